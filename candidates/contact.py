@@ -1,0 +1,44 @@
+"""Edit Contact Info: the number and email of a person, and what changing them did (P3)."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from candidates import phone_numbers
+from candidates.models import Candidate
+
+Listener = Callable[[Candidate], None]
+_listeners: list[Listener] = []
+
+
+def when_changed(listener: Listener) -> None:
+    """Have a room told, within the same transaction, when a person's number or email changed."""
+    _listeners.append(listener)
+
+
+class ContactForm(forms.Form):
+    phone = forms.CharField(label=_("Phone"), required=False, max_length=60, strip=True)
+    email = forms.EmailField(label=_("Email"), required=False)
+
+    def clean_phone(self) -> str:
+        typed: str = self.cleaned_data["phone"]
+        if typed:
+            try:
+                self.number = phone_numbers.parse(typed).e164
+            except phone_numbers.BadNumber as bad:
+                raise ValidationError(bad.sentence()) from bad
+        return typed
+
+
+@transaction.atomic
+def change_contact(candidate: Candidate, *, phone_typed: str, email: str) -> None:
+    """Store a number that was checked, as typed and as E.164. Consent stays with the old number (O10)."""
+    candidate.phone_typed = phone_typed
+    candidate.phone = phone_numbers.parse(phone_typed).e164 if phone_typed else ""
+    candidate.email = email
+    candidate.save(update_fields=["phone_typed", "phone", "email"])
+    for listener in _listeners:
+        listener(candidate)

@@ -1,0 +1,180 @@
+"""SMS as a channel of the inbox. The thinking is in `rules`, the wire in `twilio_gateway`."""
+
+import logging
+from datetime import datetime, timedelta
+
+import requests
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from twilio.base.exceptions import TwilioException
+
+from candidates import consents, phone_numbers
+from candidates.consent_rules import Standing
+from channels_sms import opt_outs, routes, rules
+from channels_sms.locks import locked
+from inbox.channels import Failure, Locked, Reach, Reachable
+from inbox.models import Conversation, DeliveryAttempt, Direction, Kind, Message
+from inbox.outcomes import Accepted, Draft, Outcome, Reason, Refused, Rejected, TryLater, Unknown
+from inbox.rules import FAILED_STATUSES
+from twilio_gateway import client, error_codes
+
+logger = logging.getLogger(__name__)
+
+SAME_TEXT_WITHIN = timedelta(minutes=2)
+
+
+class SmsChannel:
+    key, label, icon, characters = "sms", "SMS", "sms", rules.CHARACTERS
+
+    def address(self, conversation: Conversation) -> str:
+        return conversation.person.phone
+
+    def reachability(self, conversation: Conversation) -> Reach:
+        facts = self._facts(conversation)
+        reason = rules.lock_reason(facts)
+        if reason is None:
+            sender = phone_numbers.display(facts.sender)
+            country = phone_numbers.country_name(phone_numbers.country_of(facts.sender))
+            detail = _("From %(sender)s, %(country)s") % {"sender": sender, "country": country}
+            return Reachable(sender=facts.sender, label=_("Opted in"), detail=detail)
+        now = timezone.now()
+        next_at = rules.next_invitation_at(
+            _invitations(conversation.company_id, facts.phone), most=settings.INVITATIONS_PER_WEEK, now=now
+        )
+        return locked(
+            reason,
+            person=conversation.person,
+            company=conversation.company.name,
+            sender=facts.sender,
+            invitation=_invitation_text(conversation),
+            next_invitation=next_at if next_at > now else None,
+        )
+
+    def compose(self, conversation: Conversation, body: str) -> Draft | Refused:
+        reach = self.reachability(conversation)
+        if isinstance(reach, Locked):
+            return Refused(reach.reason, f"{reach.title}. {reach.text}")
+        return self._draft(conversation, body)
+
+    def invitation(self, conversation: Conversation) -> Draft | Refused:
+        reach = self.reachability(conversation)
+        if isinstance(reach, Reachable):
+            return Refused(Reason.OPTED_IN, _("No invitation is needed: texting is open."))
+        if reach.reason not in {Reason.NEVER_INVITED, Reason.INVITED}:
+            return Refused(reach.reason, f"{reach.title}. {reach.text}")
+        if not reach.preview:
+            return Refused(Reason.INVITED_TOO_OFTEN, f"{reach.title}. {reach.text}")
+        return self._draft(conversation, reach.preview)
+
+    def refusal(self, message: Message, standing: Standing) -> Reason | None:
+        if message.conversation.person.phone != message.recipient:
+            return Reason.NUMBER_CHANGED
+        route = routes.live_route(message.conversation, message.recipient)
+        if route is None or route.sender_number.number != message.sender:
+            return Reason.NO_SENDER
+        if route.blocked_at:
+            return Reason.SENDER_BLOCKED
+        return rules.may_be_handed_over(is_invitation=message.kind == Kind.INVITATION, standing=standing)
+
+    def deliver(self, attempt: DeliveryAttempt) -> Outcome:
+        message = attempt.message
+        answer = client.send_sms(
+            sender=message.sender,
+            recipient=message.recipient,
+            body=message.body,
+            status_callback=_callback_url(attempt),
+            validity=rules.INVITATION_VALID_FOR if message.kind == Kind.INVITATION else rules.VALID_FOR,
+        )
+        match answer:
+            case client.Taken(sid, status):
+                return Accepted(sid, status)
+            case client.No(code):
+                return Rejected(code)
+            case client.NotNow():
+                return TryLater()
+            case client.NoAnswer(why):
+                return Unknown(why)
+
+    def trace(self, attempt: DeliveryAttempt) -> Outcome:
+        """One text of ours, with these words, made around the hand-over, that no other attempt is known for.
+
+        Words and time are only a likeness; the callback with the attempt's UUID is the certain link (twilio.md §2).
+        """
+        message = attempt.message
+        try:
+            listed = client.newest_messages(sender=message.sender, recipient=message.recipient)
+        except (TwilioException, requests.RequestException):
+            return Unknown("the provider's list can't be read")
+        alike = [
+            row
+            for row in listed
+            if row.direction == "outbound-api"
+            and row.body.split() == message.body.split()
+            and abs(row.created_at - attempt.claimed_at) < SAME_TEXT_WITHIN + settings.CALL_DEADLINE
+        ]
+        known = set(
+            DeliveryAttempt.objects.filter(provider_id__in=[row.sid for row in alike]).values_list(
+                "provider_id", flat=True
+            )
+        )
+        oldest_first = sorted((row for row in alike if row.sid not in known), key=lambda row: row.created_at)
+        return Accepted(oldest_first[0].sid, oldest_first[0].status) if oldest_first else Unknown("no trace")
+
+    def failure(self, attempt: DeliveryAttempt) -> Failure:
+        row = error_codes.explain(attempt.error_code)
+        permanent = row.kind == error_codes.Kind.PERMANENT
+        return Failure(
+            sentence=row.sentence,
+            may_retry=not permanent or error_codes.Remedy.ASK_ADMIN in row.helps,
+            may_edit_number=error_codes.Remedy.EDIT_NUMBER in row.helps,
+            code=attempt.error_code,
+        )
+
+    def refused_by_provider(self, attempt: DeliveryAttempt) -> None:
+        if error_codes.explain(attempt.error_code).means_opt_out:
+            opt_outs.reported_by_carrier(attempt)
+
+    def _facts(self, conversation: Conversation) -> rules.Facts:
+        person = conversation.person
+        route = routes.live_route(conversation, person.phone) if person.phone else None
+        sender = route.sender_number if route else routes.next_sender(conversation, person.phone)
+        standing = consents.standing_of(company_id=conversation.company_id, channel=self.key, address=person.phone)
+        return rules.Facts(
+            phone_typed=person.phone_typed,
+            phone=person.phone,
+            standing=standing,
+            sender=sender.number if sender else "",
+            sender_blocked=bool(route and route.blocked_at),
+        )
+
+    def _draft(self, conversation: Conversation, body: str) -> Draft | Refused:
+        address = self.address(conversation)
+        route = routes.reserve(conversation, address)
+        if route is None:
+            reach = locked(Reason.NO_SENDER, person=conversation.person, company=conversation.company.name, sender="")
+            return Refused(reach.reason, f"{reach.title}. {reach.text}")
+        return Draft(body=body, sender=route.sender_number.number, recipient=address)
+
+
+def _invitation_text(conversation: Conversation) -> str:
+    return rules.invitation_text(company=conversation.company.name, about=conversation.record.title)
+
+
+def _invitations(company_id: int, address: str) -> list[datetime]:
+    """When this company invited this address in the last week; what never reached the carrier doesn't count."""
+    sent = Message.objects.filter(
+        conversation__company_id=company_id,
+        channel=SmsChannel.key,
+        direction=Direction.OUT,
+        kind=Kind.INVITATION,
+        recipient=address,
+        created_at__gt=timezone.now() - rules.WEEK,
+    ).exclude(status__in=FAILED_STATUSES)
+    return list(sent.values_list("created_at", flat=True))
+
+
+def _callback_url(attempt: DeliveryAttempt) -> str:
+    """Carries the attempt's UUID; the fragment asks Twilio to try again on any failure (twilio.md §3)."""
+    return f"{settings.PUBLIC_BASE_URL}{reverse('twilio-status')}?m={attempt.uuid}#rc=3&rp=all"

@@ -1,0 +1,51 @@
+"""The pool of sending numbers, and the routes that keep each conversation on one of them (Q6)."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Company
+from inbox.models import Conversation
+
+
+class SenderNumber(models.Model):
+    """One of our numbers, statically assigned to a company."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="sender_numbers")
+    number = models.CharField("E.164", max_length=16, unique=True)
+    country = models.CharField(_("country"), max_length=2)
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Route(models.Model):
+    """Our number and theirs, kept for a conversation as long as it lives, so that every reply finds it.
+
+    `blocked_at`: the carrier refuses this pair, although the person opted in by way of another number (O13).
+    """
+
+    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="sms_routes")
+    sender_number = models.ForeignKey(SenderNumber, models.PROTECT, related_name="routes")
+    address = models.CharField(max_length=16)
+    made_at = models.DateTimeField(default=timezone.now)
+    released_at = models.DateTimeField(null=True, blank=True)
+    blocked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="live_route_belongs_to_one_conversation",
+                fields=["sender_number", "address"],
+                condition=Q(released_at=None),
+            ),
+            models.UniqueConstraint(
+                name="conversation_keeps_one_sender_per_address",
+                fields=["conversation", "address"],
+                condition=Q(released_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sender_number_id} {self.conversation_id}"

@@ -1,0 +1,103 @@
+"""A text from a person: which conversation, what it does to consent, who is told. One call in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from candidates import consents
+from candidates.consent_rules import EventKind, Source, Standing, effect_of
+from candidates.keywords import Keyword, read
+from candidates.models import Consent, ConsentEvent
+from candidates.phone_numbers import is_e164
+from channels_sms.models import Route, SenderNumber
+from channels_sms.opt_outs import conversations_of
+from inbox import receiving
+from inbox.receiving import Inbound
+
+CONSENT_KEYWORDS = {Keyword.YES, Keyword.START, Keyword.STOP}
+OPT_OUT_TYPES = {"STOP": Keyword.STOP, "START": Keyword.START}
+
+
+@dataclass(frozen=True)
+class InboundSms:
+    """Twilio's parameters, as far as we use them. Any of them may be missing or odd (twilio.md §4)."""
+
+    sender: str
+    recipient: str
+    body: str
+    message_sid: str
+    opt_out_type: str
+    attachments: list[str]
+
+
+def read_request(parameters: Mapping[str, str]) -> InboundSms:
+    count = parameters.get("NumMedia", "")
+    media = min(int(count), 20) if count.isascii() and count.isdigit() else 0
+    return InboundSms(
+        sender=parameters.get("From", "").strip(),
+        recipient=parameters.get("To", "").strip(),
+        body=parameters.get("Body", ""),
+        message_sid=parameters.get("MessageSid", "") or parameters.get("SmsSid", ""),
+        opt_out_type=parameters.get("OptOutType", ""),
+        attachments=[parameters.get(f"MediaContentType{index}", "") for index in range(media)],
+    )
+
+
+def receive_sms(sms: InboundSms, *, reference: str) -> None:
+    """Put a text where it belongs. `reference` names the stored request, for a text without a message sid.
+
+    A number that is no customer's goes to the operator's tray; a short code or a word as sender, or a phone that
+    has no conversation on our number, to the company's (I7). A keyword counts all the same (O14).
+    """
+    inbound = Inbound(
+        channel="sms",
+        sender=sms.sender,
+        recipient=sms.recipient,
+        body=sms.body,
+        provider_id=sms.message_sid[:40] or reference[:40],
+        attachments=sms.attachments,
+    )
+    number = SenderNumber.objects.filter(number=sms.recipient).first()
+    if number is None:
+        return receiving.keep_unmatched(inbound, company_id=None)
+    if not is_e164(sms.sender):
+        return receiving.keep_unmatched(inbound, company_id=number.company_id)
+    keyword = keyword_of(sms)
+    route = Route.objects.filter(sender_number=number, address=sms.sender, released_at=None).first()
+    heard_in = route.conversation_id if route else None
+    event = None
+    if keyword in CONSENT_KEYWORDS:
+        event = _heed(keyword, sms, company_id=number.company_id, route=route)
+    concerned = conversations_of(number.company_id, sms.sender) if event else set()
+    if event:
+        receiving.lock_conversations(concerned | ({heard_in} if heard_in else set()))
+    if heard_in:
+        receiving.receive(heard_in, inbound, notify=event is None)
+    else:
+        receiving.keep_unmatched(inbound, company_id=number.company_id)
+    if event:
+        receiving.announce_consent(
+            event, channel="sms", conversation_ids=concerned | ({heard_in} if heard_in else set()), heard_in=heard_in
+        )
+
+
+def keyword_of(sms: InboundSms) -> Keyword | None:
+    """The provider's own verdict first, then our list (O13, twilio.md §8)."""
+    return OPT_OUT_TYPES.get(sms.opt_out_type.upper()) or read(sms.body)
+
+
+def _heed(keyword: Keyword | None, sms: InboundSms, *, company_id: int, route: Route | None) -> ConsentEvent | None:
+    """What the keyword does to consent (O14), under the lock that hand-overs compete for (I2)."""
+    consent = consents.locked(company_id=company_id, channel="sms", address=sms.sender)
+    if keyword in {Keyword.START, Keyword.YES} and route and route.blocked_at:
+        Route.objects.filter(pk=route.pk).update(blocked_at=None)  # at the carrier both words lift its block
+    kind = effect_of(keyword, Standing(consent.standing))
+    if kind is None:
+        return None
+    return _record(consent, kind, sms)
+
+
+def _record(consent: Consent, kind: EventKind, sms: InboundSms) -> ConsentEvent:
+    details = {"message_sid": sms.message_sid, "our_number": sms.recipient}
+    if sms.opt_out_type:
+        details["opt_out_type"] = sms.opt_out_type
+    return consents.record(consent, kind, words=sms.body, source=Source.MESSAGE, details=details)

@@ -1,0 +1,24 @@
+"""The SMS webhook: a doorway. Signature, storage and repeats are `twilio_gateway.webhooks`'s."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from channels_sms.receiving import read_request, receive_sms
+from twilio_gateway import webhooks
+from twilio_gateway.models import WebhookKind, WebhookRequest
+
+
+@csrf_exempt
+@require_POST
+def sms(request: HttpRequest) -> HttpResponse:
+    return webhooks.receive(request, WebhookKind.SMS, key_of=message_sid)
+
+
+def message_sid(parameters: dict[str, str], request: HttpRequest) -> str:
+    """What makes a repeat the same text (I3)."""
+    return parameters.get("MessageSid", "") or parameters.get("SmsSid", "")
+
+
+def understand(row: WebhookRequest) -> None:
+    receive_sms(read_request(row.parameters), reference=f"webhook {row.pk}")

@@ -1,0 +1,247 @@
+"""Delivery: claim, call, record. Whatever is killed between two lines, no text goes out twice (I1).
+
+claim    one short transaction: judged anew under the consent's lock; the attempt and its lease are written
+call     outside any transaction
+record   one short transaction: accepted, rejected, tried later, or unknown
+"""
+
+import logging
+import random
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from candidates import consents
+from inbox import channels, notices, worker
+from inbox.live import next_version
+from inbox.models import Conversation, DeliveryAttempt, Direction, Message, NoticeKind, StatusReport
+from inbox.outcomes import Accepted, Outcome, Reason, Rejected, TryLater, Unknown
+from inbox.rules import (
+    GIVES_UP_AFTER,
+    RANKS,
+    SHOWN_AS,
+    AttemptStatus,
+    Status,
+    pause_before_retry,
+    provider_status,
+)
+
+logger = logging.getLogger(__name__)
+
+FAILURES = {AttemptStatus.FAILED, AttemptStatus.UNDELIVERED}
+
+
+def deliver_message(message_id: int) -> None:
+    """Hand one waiting message to its channel. Call it as often as you like, from as many workers."""
+    attempt = claim(message_id)
+    if attempt is None:
+        return
+    outcome = channels.get(attempt.message.channel).deliver(attempt)
+    record_outcome(attempt, outcome)
+    ask_for_next(attempt.message)
+
+
+@transaction.atomic
+def claim(message_id: int) -> DeliveryAttempt | None:
+    """Take a waiting message into this worker's hands, or leave it.
+
+    None: gone, in another worker's hands, an earlier text is under way (I9), or judged anew and canceled. A STOP
+    locks the same consent for itself: a claim comes either before its commit or is refused after it (I2).
+    """
+    message = Message.objects.select_related("conversation").filter(pk=message_id, status=Status.QUEUED).first()
+    if message is None:
+        return None
+    standing = consents.standing_locked_for_sharing(
+        company_id=message.conversation.company_id, channel=message.channel, address=message.recipient
+    )
+    conversation = Conversation.objects.locked().with_record().get(pk=message.conversation_id)
+    now = timezone.now()
+    message = conversation.messages.filter(pk=message_id, status=Status.QUEUED, due_at__lte=now).first()
+    if message is None or _earlier_text_under_way(message):
+        return None
+    message.conversation = conversation
+    if reason := _refusal(message) or channels.get(message.channel).refusal(message, standing):
+        cancel(message, reason)
+        return None
+    attempt = DeliveryAttempt.objects.create(
+        message=message, claimed_at=now, lease_until=now + settings.CALL_DEADLINE + settings.LEASE_SLACK
+    )
+    _show(message, Status.SENDING)
+    return attempt
+
+
+def cancel(message: Message, reason: Reason) -> None:
+    """Not sent, and says why; its text is kept in the thread."""
+    message.refusal = reason
+    _show(message, Status.CANCELED)
+    next_up = _waiting_after(message)
+    if next_up:
+        worker.ask_for_delivery(next_up)
+
+
+def record_outcome(attempt: DeliveryAttempt, outcome: Outcome) -> None:
+    """Write down how the call ended. A callback may have been faster: only a higher rank is applied (I4)."""
+    match outcome:
+        case Accepted(provider_id, word):
+            status = provider_status(word) or AttemptStatus.ACCEPTED
+            apply_status(attempt.uuid, status, provider_id=provider_id)
+        case Rejected(code):
+            apply_status(attempt.uuid, AttemptStatus.FAILED, error_code=code)
+        case TryLater(pause):
+            _release(attempt, pause)
+        case Unknown():
+            mark_unknown(attempt.pk)
+
+
+def apply_status(
+    attempt_uuid: UUID, status: AttemptStatus, *, provider_id: str = "", error_code: int | None = None
+) -> None:
+    """Move an attempt forward, and with it the message that shows it; never back (I4).
+
+    The reason of a failure is only ever added. What the provider knows of consent is passed on to the channel.
+    """
+    attempt = DeliveryAttempt.objects.select_related("message").get(uuid=attempt_uuid)
+    if status in FAILURES and error_code:
+        attempt.error_code = attempt.error_code or error_code
+        channels.get(attempt.message.channel).refused_by_provider(attempt)
+    with transaction.atomic():
+        conversation = Conversation.objects.locked().get(pk=attempt.message.conversation_id)
+        attempts = DeliveryAttempt.objects.filter(pk=attempt.pk)
+        if provider_id:
+            attempts.filter(provider_id="").update(provider_id=provider_id)
+        if error_code:
+            attempts.filter(error_code=None).update(error_code=error_code)
+        moved = attempts.filter(rank__lt=RANKS[status]).update(
+            status=status, rank=RANKS[status], answered_at=timezone.now(), trace_at=None
+        )
+        message = conversation.messages.get(pk=attempt.message_id)
+        message.conversation = conversation
+        newest = message.newest_attempt()
+        if moved and newest and newest.pk == attempt.pk and message.status != Status.QUEUED:
+            _show(message, SHOWN_AS[status])
+        if attempt.status in {AttemptStatus.CLAIMED, AttemptStatus.UNKNOWN} and (after := _waiting_after(message)):
+            worker.ask_for_delivery(after)
+
+
+def report_status(*, attempt_uuid: UUID | None, provider_id: str, word: str, error_code: int | None) -> bool:
+    """A callback came: keep it, and apply it where it moves the attempt forward.
+
+    Found by the attempt's own UUID, else by the provider's id. False: there is no such attempt.
+    """
+    by_uuid = DeliveryAttempt.objects.filter(uuid=attempt_uuid) if attempt_uuid else DeliveryAttempt.objects.none()
+    by_id = DeliveryAttempt.objects.filter(provider_id=provider_id) if provider_id else DeliveryAttempt.objects.none()
+    attempt = by_uuid.first() or by_id.first()
+    if attempt is None:
+        return False
+    StatusReport.objects.bulk_create(
+        [StatusReport(attempt=attempt, status=word[:40], error_code=error_code)], ignore_conflicts=True
+    )
+    if status := provider_status(word):
+        apply_status(attempt.uuid, status, provider_id=provider_id, error_code=error_code)
+    return True
+
+
+@transaction.atomic
+def mark_unknown(attempt_id: int) -> None:
+    """No answer, or a lease that ran out: looked for at the provider's, and never sent again by a machine."""
+    attempt = DeliveryAttempt.objects.select_related("message").get(pk=attempt_id)
+    conversation = Conversation.objects.locked().get(pk=attempt.message.conversation_id)
+    moved = DeliveryAttempt.objects.filter(pk=attempt_id, status=AttemptStatus.CLAIMED).update(
+        status=AttemptStatus.UNKNOWN,
+        rank=RANKS[AttemptStatus.UNKNOWN],
+        trace_at=attempt.claimed_at + settings.TRACE_AFTER,
+    )
+    if moved:
+        message = conversation.messages.get(pk=attempt.message_id)
+        message.conversation = conversation
+        _show(message, Status.UNKNOWN)
+
+
+@transaction.atomic
+def give_up(attempt_id: int) -> None:
+    """Still no trace of it: the page offers Send again, and says that it may arrive twice."""
+    attempt = DeliveryAttempt.objects.select_related("message").get(pk=attempt_id)
+    conversation = Conversation.objects.locked().get(pk=attempt.message.conversation_id)
+    moved = DeliveryAttempt.objects.filter(pk=attempt_id, status=AttemptStatus.UNKNOWN, given_up=False).update(
+        given_up=True, trace_at=None
+    )
+    if moved:
+        message = conversation.messages.get(pk=attempt.message_id)
+        message.conversation = conversation
+        _show(message, Status.UNKNOWN)
+
+
+def ask_for_next(message: Message) -> None:
+    """The way is free for the text that was written after this one (I9)."""
+    if after := _waiting_after(message):
+        worker.ask_for_delivery(after)
+
+
+def _waiting_after(message: Message) -> int | None:
+    later = Message.objects.filter(
+        conversation_id=message.conversation_id,
+        channel=message.channel,
+        status=Status.QUEUED,
+        pk__gt=message.pk,
+    )
+    return later.order_by("pk").values_list("pk", flat=True).first()
+
+
+def _earlier_text_under_way(message: Message) -> bool:
+    """An earlier text of the thread is waiting, in a worker's hands, or unknown for less than two minutes."""
+    recently = timezone.now() - settings.UNKNOWN_HOLDS_UP
+    open_attempt = DeliveryAttempt.objects.filter(message=OuterRef("pk")).filter(
+        Q(status=AttemptStatus.CLAIMED) | Q(status=AttemptStatus.UNKNOWN, claimed_at__gt=recently)
+    )
+    earlier = Message.objects.filter(
+        conversation_id=message.conversation_id, channel=message.channel, direction=Direction.OUT, pk__lt=message.pk
+    ).filter(status__in=[Status.QUEUED, Status.SENDING, Status.UNKNOWN])
+    return earlier.filter(Q(status=Status.QUEUED) | Exists(open_attempt)).exists()
+
+
+def _refusal(message: Message) -> Reason | None:
+    """What the inbox itself judges anew: the author's seat and team, and the company's subscription (A3, S3)."""
+    author, conversation = message.author, message.conversation
+    assert author is not None
+    if message.channel not in conversation.company.texting_channels():
+        return Reason.NO_SUBSCRIPTION
+    if not Conversation.objects.visible_to(author).filter(pk=conversation.pk).exists():
+        return Reason.NOT_ON_TEAM
+    return None if author.has_seat() else Reason.NO_SEAT
+
+
+@transaction.atomic
+def _release(attempt: DeliveryAttempt, pause: timedelta | None) -> None:
+    """Nothing was taken: back into the queue for a while, or failed after an hour of trying."""
+    conversation = Conversation.objects.locked().get(pk=attempt.message.conversation_id)
+    message = conversation.messages.get(pk=attempt.message_id)
+    message.conversation = conversation
+    moved = DeliveryAttempt.objects.filter(pk=attempt.pk, status=AttemptStatus.CLAIMED).update(
+        status=AttemptStatus.RELEASED, rank=RANKS[AttemptStatus.RELEASED], answered_at=timezone.now()
+    )
+    if not moved:
+        return
+    first_try = min(each.claimed_at for each in message.attempts.all())
+    if timezone.now() - first_try > GIVES_UP_AFTER:
+        apply_status(attempt.uuid, AttemptStatus.FAILED)
+        return
+    pause = pause or pause_before_retry(message.attempts.count()) * random.uniform(0.8, 1.2)
+    message.due_at = timezone.now() + pause
+    message.asked_at = message.due_at - settings.ASK_AGAIN_AFTER  # so that the sweeper asks when it is due
+    message.save(update_fields=["due_at", "asked_at"])
+    _show(message, Status.QUEUED)
+
+
+def _show(message: Message, status: Status) -> None:
+    """The thread shows another status: store it under a new version, tell the pages, and notify of a failure."""
+    if message.status == status and status not in {Status.UNKNOWN}:
+        return
+    message.status = status
+    message.version = next_version(message.conversation_id)
+    message.save(update_fields=["status", "version", "refusal"])
+    notice = NoticeKind.FAILED if status == Status.FAILED else None
+    notices.announce(message.conversation, version=message.version, notice=notice, message=message)

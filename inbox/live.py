@@ -1,0 +1,54 @@
+"""Live signals: ids and versions to the pages that may see a conversation, never content.
+
+A signal is only a wish to look: pages ask the ordinary, permission-checked URL for what changed. If Redis is
+away the signal is lost and nothing else; pages look again when they reconnect, and once in a while anyway.
+"""
+
+import json
+import logging
+from collections.abc import Iterable
+from functools import cache
+
+import redis
+from django.conf import settings
+from django.db import connection, transaction
+
+logger = logging.getLogger(__name__)
+
+REDIS_CHANNEL = "smartmessage:live"
+
+
+@cache
+def _redis() -> redis.Redis:
+    return redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=0.5, socket_timeout=0.5)
+
+
+def next_version(conversation_id: int) -> int:
+    """Count the conversation's version up, which also locks its row until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE inbox_conversation SET version = version + 1 WHERE id = %s RETURNING version", [conversation_id]
+        )
+        return int(cursor.fetchone()[0])
+
+
+def signal(*, conversation_id: int, version: int, users: Iterable[int], noticed: Iterable[int] = ()) -> None:
+    """Once this transaction is committed, tell the pages of these users that the conversation changed.
+
+    `noticed` are those whose tray changed too.
+    """
+    event = {"conversation": conversation_id, "version": version, "users": list(users), "noticed": list(noticed)}
+    transaction.on_commit(lambda: _publish(event), robust=True)
+
+
+def signal_tray(user_id: int) -> None:
+    """The user's tray changed in one of her pages; her other pages look again."""
+    event = {"conversation": None, "version": 0, "users": [], "noticed": [user_id]}
+    transaction.on_commit(lambda: _publish(event), robust=True)
+
+
+def _publish(event: dict[str, object]) -> None:
+    try:
+        _redis().publish(REDIS_CHANNEL, json.dumps(event))
+    except redis.RedisError:
+        logger.warning("live signal lost for conversation %s: Redis is away", event["conversation"])

@@ -1,0 +1,252 @@
+"""Conversations and their messages; the attempts to hand a message over; drafts, notices and stray replies."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Company, User
+from candidates.models import Application, Candidate, ConsentEvent, Prospect, Record
+from inbox.outcomes import Reason
+from inbox.querysets import ConversationQuerySet, MessageQuerySet, NoticeQuerySet
+from inbox.rules import RANKS, AttemptStatus, Status
+
+
+class Conversation(models.Model):
+    """All messages of one record, over all channels (Q1).
+
+    `version` grows by one with everything that a page would show differently; each changed message carries the
+    version that changed it, so a page asks for what is newer than what it has.
+    """
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="conversations")
+    application = models.OneToOneField(Application, models.PROTECT, null=True, blank=True, related_name="conversation")
+    prospect = models.OneToOneField(Prospect, models.PROTECT, null=True, blank=True, related_name="conversation")
+    version = models.PositiveBigIntegerField(default=0)
+    last_message_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[ConversationQuerySet] = ConversationQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="conversation_has_exactly_one_record",
+                condition=Q(application=None, prospect__isnull=False) | Q(application__isnull=False, prospect=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.record)
+
+    @property
+    def record(self) -> Record:
+        record = self.application or self.prospect
+        assert record is not None  # the database's own constraint
+        return record
+
+    @property
+    def person(self) -> Candidate:
+        return self.record.candidate
+
+
+class Direction(models.TextChoices):
+    IN = "in", _("from the person")
+    OUT = "out", _("to the person")
+    NOTE = "note", _("a note in the thread")
+
+
+class Kind(models.TextChoices):
+    TEXT = "text", _("Text")
+    INVITATION = "invitation", _("Invitation")
+    OPTED_IN = "opted in", _("Opted in")
+    OPTED_OUT = "opted out", _("Opted out")
+    UNSUPPORTED = "unsupported", _("Not supported")
+
+
+class Message(models.Model):
+    """One row of a thread: a text in or out, or a note of what happened between texts (A1).
+
+    queued ──claim──► sending ──► sent ──► delivered ──► read
+       │                 ├──► failed ──(a person's Retry)──► queued
+       └──► canceled     └──► unknown ──(Send again)──► queued
+    """
+
+    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="messages")
+    channel = models.CharField(max_length=12)
+    direction = models.CharField(max_length=4, choices=Direction)
+    kind = models.CharField(max_length=16, choices=Kind, default=Kind.TEXT)
+    author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="messages")
+    body = models.TextField(blank=True)
+    attachments = models.JSONField(default=list, blank=True, help_text=_("Kinds of what can't be shown (Q7)"))
+    sender = models.CharField(max_length=160, blank=True)
+    recipient = models.CharField(max_length=160, blank=True)
+    status = models.CharField(max_length=10, choices=Status)
+    refusal = models.CharField(max_length=20, choices=Reason, blank=True, help_text=_("Why it was canceled"))
+    client_token = models.UUIDField(null=True, blank=True)
+    provider_id = models.CharField(max_length=40, blank=True, help_text=_("Of a text that came in"))
+    consent_event = models.ForeignKey(ConsentEvent, models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    created_version = models.PositiveBigIntegerField()
+    version = models.PositiveBigIntegerField()
+    due_at = models.DateTimeField(default=timezone.now, help_text=_("When a queued text may be handed over"))
+    asked_at = models.DateTimeField(default=timezone.now, help_text=_("When a worker was last asked for it"))
+
+    objects: ClassVar[MessageQuerySet] = MessageQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="message_once_per_client_token", fields=["conversation", "author", "client_token"]
+            ),
+            models.UniqueConstraint(
+                name="message_once_per_provider_id", fields=["provider_id"], condition=~Q(provider_id="")
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["conversation", "channel", "id"], name="thread_page"),
+            models.Index(fields=["conversation", "version"], name="thread_since"),
+            models.Index(fields=["asked_at"], condition=Q(status=Status.QUEUED), name="sweep_queued"),
+            models.Index(fields=["conversation", "author"], condition=Q(direction=Direction.OUT), name="participants"),
+            models.Index(
+                fields=["recipient", "created_at"], condition=Q(kind=Kind.INVITATION), name="invitations_of_address"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.channel} {self.direction} {self.status}"
+
+    @property
+    def is_out(self) -> bool:
+        return self.direction == Direction.OUT
+
+    def newest_attempt(self) -> "DeliveryAttempt | None":
+        """The attempt whose state the message shows."""
+        return max(self.attempts.all(), key=lambda attempt: attempt.pk, default=None)
+
+
+class DeliveryAttempt(models.Model):
+    """One hand-over of a message. Ranks, callbacks and "at most once" hold per attempt (I1, I4)."""
+
+    message = models.ForeignKey(Message, models.PROTECT, related_name="attempts")
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True)
+    status = models.CharField(max_length=12, choices=AttemptStatus, default=AttemptStatus.CLAIMED)
+    rank = models.SmallIntegerField(default=RANKS[AttemptStatus.CLAIMED])
+    provider_id = models.CharField(max_length=40, blank=True)
+    error_code = models.IntegerField(null=True, blank=True)
+    claimed_at = models.DateTimeField(default=timezone.now)
+    lease_until = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    trace_at = models.DateTimeField(null=True, blank=True, help_text=_("When to look for it at the provider's"))
+    given_up = models.BooleanField(default=False, help_text=_("No trace of it was found"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="attempt_once_per_provider_id", fields=["provider_id"], condition=~Q(provider_id="")
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["lease_until"], condition=Q(status=AttemptStatus.CLAIMED), name="sweep_expired_leases"
+            ),
+            models.Index(fields=["trace_at"], condition=Q(status=AttemptStatus.UNKNOWN), name="sweep_unknown_attempts"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.uuid} {self.status}"
+
+
+class StatusReport(models.Model):
+    """A callback about an attempt, kept as it came; an unknown status is kept too, and not applied."""
+
+    attempt = models.ForeignKey(DeliveryAttempt, models.CASCADE, related_name="reports")
+    status = models.CharField(max_length=40)
+    error_code = models.IntegerField(null=True, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["attempt", "status", "error_code"], name="report_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attempt_id} {self.status}"
+
+
+class ComposerDraft(models.Model):
+    """What a user has typed and not sent, with the client token that makes a repeated click the same message."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="drafts")
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="drafts")
+    channel = models.CharField(max_length=12)
+    body = models.TextField(blank=True)
+    token = models.UUIDField(default=uuid.uuid4)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "conversation", "channel"], name="one_draft_per_composer")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.conversation_id} {self.channel}"
+
+
+class NoticeKind(models.TextChoices):
+    REPLY = "reply", _("replied")
+    OPTED_IN = "opted in", _("opted in")
+    OPTED_OUT = "opted out", _("opted out")
+    FAILED = "failed", _("was not delivered")
+
+
+class Notice(models.Model):
+    """An alert in the Inbox tray for a user who took part and isn't looking (N1, N2)."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="notices")
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=12, choices=NoticeKind)
+    message = models.ForeignKey(Message, models.CASCADE, related_name="notices")
+    at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[NoticeQuerySet] = NoticeQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "message", "kind"], name="one_notice_per_user_and_message")
+        ]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="tray"),
+            models.Index(fields=["user", "conversation"], condition=Q(read_at=None), name="tray_unread"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.kind}"
+
+
+class UnmatchedReply(models.Model):
+    """A text that fits no conversation, kept where an admin finds it and can attach it (I7).
+
+    Without a company it is the operator's: it was sent to a number that is no customer's.
+    """
+
+    company = models.ForeignKey(Company, models.CASCADE, null=True, blank=True, related_name="unmatched_replies")
+    channel = models.CharField(max_length=12)
+    sender = models.CharField(max_length=160)
+    recipient = models.CharField(max_length=160)
+    body = models.TextField(blank=True)
+    attachments = models.JSONField(default=list, blank=True)
+    provider_id = models.CharField(max_length=40, unique=True)
+    received_at = models.DateTimeField(default=timezone.now)
+    attached_to = models.ForeignKey(Conversation, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name_plural = _("unmatched replies")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.received_at:%Y-%m-%d %H:%M}"

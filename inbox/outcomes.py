@@ -1,0 +1,92 @@
+"""What an action or a hand-over can end in. Results, not exceptions: each has words for the person who asked."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from inbox.models import Message
+
+
+class Reason(TextChoices):
+    """Why no text may go. The label is what a canceled message says after its "Not sent:"."""
+
+    NO_NUMBER = "no number", _("there is no phone number.")
+    BAD_NUMBER = "bad number", _("the phone number can't receive texts.")
+    NUMBER_CHANGED = "number changed", _("the phone number was changed a moment before.")
+    NO_CONSENT = "no consent", _("there is no consent to text.")
+    NEVER_INVITED = "never invited", _("the person has not opted in.")
+    INVITED = "invited", _("the person has not answered the invitation.")
+    INVITED_TOO_OFTEN = "invited too often", _("the person was invited often enough for now.")
+    OPTED_OUT = "opted out", _("the person opted out a moment before.")
+    OPTED_IN = "opted in", _("the person has already opted in.")
+    NO_SENDER = "no sender", _("no sending number is free for this conversation.")
+    SENDER_BLOCKED = "sender blocked", _("the carrier blocks texts from this number.")
+    NOT_SET_UP = "not set up", _("this channel isn't set up.")
+    NO_SEAT = "no seat", _("the author no longer holds a SmartMessage seat.")
+    NOT_ON_TEAM = "not on team", _("the author is no longer on the team.")
+    NO_SUBSCRIPTION = "no subscription", _("the company doesn't text on this channel.")
+    EMPTY = "empty", _("the text is empty.")
+    TOO_LONG = "too long", _("the text is too long.")
+    UNREADABLE = "unreadable", _("the text contains characters that can't be sent.")
+    ALREADY_SENT = "already sent", _("another text was sent from this draft.")
+    NOT_RETRYABLE = "not retryable", _("this text is not waiting for another try.")
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Nothing was stored. `sentence` says what happened, what it means and what to do now."""
+
+    reason: Reason
+    sentence: str = ""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The message is stored and will be handed over, whatever is killed from here on."""
+
+    message: "Message"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What will go out, and between which addresses."""
+
+    body: str
+    sender: str
+    recipient: str
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The provider took the text over."""
+
+    provider_id: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """The provider said no, for good. `code` is its own, None where it gave none."""
+
+    code: int | None
+
+
+@dataclass(frozen=True)
+class TryLater:
+    """Nothing was taken; the same text may go again. `pause`: the provider's wish, if it had one."""
+
+    pause: timedelta | None = None
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """No answer. It may have been taken, so no machine ever sends it again."""
+
+    why: str = field(default="", compare=False)
+
+
+Outcome = Accepted | Rejected | TryLater | Unknown

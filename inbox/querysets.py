@@ -1,0 +1,56 @@
+"""The only door to conversations and messages: what a user may see, and where she may write."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Exists, Q
+
+from accounts.models import Seat
+from candidates.models import Application, Prospect
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from candidates.models import Candidate
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def visible_to(self, user: "User") -> Self:
+        """Conversations on records whose team the user is on; reading needs no seat (A2, A4)."""
+        applications = Application.objects.visible_to(user).values("pk")
+        prospects = Prospect.objects.visible_to(user).values("pk")
+        return self.filter(Q(application__in=applications) | Q(prospect__in=prospects), company_id=user.company_id)
+
+    def writable_by(self, user: "User") -> Self:
+        """Of the visible ones, those the user may write in: all with a seat, none without (A3, S3)."""
+        return self.visible_to(user).filter(Exists(Seat.objects.filter(user_id=user.pk)))
+
+    def of_person(self, person: "Candidate") -> Self:
+        """The conversations of all records of one person."""
+        return self.filter(Q(application__candidate=person) | Q(prospect__candidate=person))
+
+    def locked(self) -> Self:
+        """Held until the transaction ends. Whoever locks the consent too does that first."""
+        return self.select_for_update(of=("self",))
+
+    def with_record(self) -> Self:
+        return self.select_related(
+            "company", "application__candidate", "application__job", "prospect__candidate", "prospect__community"
+        )
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def shown_on(self, channel: str) -> Self:
+        """A channel's part of the thread, with what a page shows of each message."""
+        return self.filter(channel=channel).select_related("author").prefetch_related("attempts")
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, user: "User") -> Self:
+        """The user's own notices of conversations that she may still see (N1)."""
+        from inbox.models import Conversation  # the model needs this queryset first
+
+        seen = Conversation.objects.visible_to(user).values("pk")
+        return self.filter(user_id=user.pk, conversation__in=seen)
+
+    def unread(self) -> Self:
+        return self.filter(read_at=None)

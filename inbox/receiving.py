@@ -1,0 +1,133 @@
+"""Receiving: what a channel's webhook turns a provider's request into. Part of the webhook's own transaction."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils import timezone
+
+from candidates.consent_rules import EventKind
+from candidates.models import ConsentEvent
+from inbox import notices
+from inbox.live import next_version
+from inbox.models import Conversation, Direction, Kind, Message, NoticeKind, UnmatchedReply
+from inbox.rules import Status
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """A text from a person's phone, as any channel understands it.
+
+    `attachments` names the kinds of what came with it and can't be shown, for example "image/jpeg" (Q7).
+    """
+
+    channel: str
+    sender: str
+    recipient: str
+    body: str
+    provider_id: str
+    attachments: Sequence[str] = ()
+    received_at: datetime = field(default_factory=timezone.now)
+
+
+def receive(conversation_id: int, inbound: Inbound, *, notify: bool = True) -> Message:
+    """Store a text in its conversation and tell who is concerned (N1).
+
+    `notify`: False where a consent event of the same text has a notice of its own.
+    """
+    version = next_version(conversation_id)
+    conversation = Conversation.objects.get(pk=conversation_id)
+    message = Message.objects.create(
+        conversation=conversation,
+        channel=inbound.channel,
+        direction=Direction.IN,
+        body=inbound.body,
+        attachments=list(inbound.attachments),
+        sender=inbound.sender,
+        recipient=inbound.recipient,
+        status=Status.RECEIVED,
+        provider_id=inbound.provider_id,
+        created_at=inbound.received_at,
+        created_version=version,
+        version=version,
+    )
+    Conversation.objects.filter(pk=conversation_id).update(last_message_at=inbound.received_at)
+    notice = NoticeKind.REPLY if notify else None
+    notices.announce(conversation, version=version, notice=notice, message=message)
+    return message
+
+
+def keep_unmatched(inbound: Inbound, *, company_id: int | None) -> None:
+    """Keep a text that fits no conversation where an admin of that company, or the operator, finds it (I7)."""
+    UnmatchedReply.objects.bulk_create(
+        [
+            UnmatchedReply(
+                company_id=company_id,
+                channel=inbound.channel,
+                sender=inbound.sender[:160],
+                recipient=inbound.recipient[:160],
+                body=inbound.body,
+                attachments=list(inbound.attachments),
+                provider_id=inbound.provider_id,
+                received_at=inbound.received_at,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def attach(reply: UnmatchedReply, conversation: Conversation) -> Message:
+    """Put a stray reply where it belongs. It changes no consent: a keyword in it counted when it came."""
+    inbound = Inbound(
+        channel=reply.channel,
+        sender=reply.sender,
+        recipient=reply.recipient,
+        body=reply.body,
+        provider_id=reply.provider_id,
+        attachments=reply.attachments,
+        received_at=reply.received_at,
+    )
+    message = receive(conversation.pk, inbound)
+    reply.attached_to = conversation
+    reply.save(update_fields=["attached_to"])
+    return message
+
+
+def announce_consent(
+    event: ConsentEvent, *, channel: str, conversation_ids: Iterable[int], heard_in: int | None
+) -> None:
+    """Note an opt-in or opt-out in every conversation that it opens or locks (O10), and notify (N1, O5).
+
+    `heard_in` is the conversation in which the person said it; nobody is told twice.
+    """
+    kind = Kind.OPTED_IN if event.kind == EventKind.OPTED_IN else Kind.OPTED_OUT
+    notice = NoticeKind.OPTED_IN if event.kind == EventKind.OPTED_IN else NoticeKind.OPTED_OUT
+    told: set[int] = set()
+    for conversation_id in sorted(set(conversation_ids), key=lambda pk: (pk != heard_in, pk)):
+        version = next_version(conversation_id)
+        conversation = Conversation.objects.get(pk=conversation_id)
+        note = Message.objects.create(
+            conversation=conversation,
+            channel=channel,
+            direction=Direction.NOTE,
+            kind=kind,
+            body=event.words,
+            status=Status.RECEIVED,
+            consent_event=event,
+            created_at=event.at,
+            created_version=version,
+            version=version,
+        )
+        told.update(notices.announce(conversation, version=version, notice=notice, message=note, already_told=told))
+
+
+def lock_conversations(conversation_ids: Iterable[int]) -> None:
+    """Hold several conversations at once, in the order in which everybody takes them."""
+    list(Conversation.objects.locked().filter(pk__in=set(conversation_ids)).order_by("pk").values_list("pk"))
+
+
+def refresh_pages(conversation_ids: Iterable[int]) -> None:
+    """What a page shows of a conversation changed without a message: a new number, say, or a released route."""
+    for conversation_id in sorted(set(conversation_ids)):
+        version = next_version(conversation_id)
+        notices.announce(Conversation.objects.get(pk=conversation_id), version=version)

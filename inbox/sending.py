@@ -1,0 +1,203 @@
+"""Sending: one transaction that decides and stores; from its commit on nothing can lose the text."""
+
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from candidates import consents
+from candidates.consent_rules import EventKind, Source
+from inbox import channels, notices, worker
+from inbox.channels import Channel, Locked
+from inbox.live import next_version
+from inbox.models import ComposerDraft, Conversation, Direction, Kind, Message
+from inbox.outcomes import Draft, Reason, Refused, Sent
+from inbox.rules import Status, length, normalised
+
+
+@transaction.atomic
+def send_message(
+    *, conversation_id: int, author: User, channel_key: str, body: str, client_token: UUID
+) -> Sent | Refused:
+    """Store one text for hand-over, or say why not.
+
+    The same client token with the same words is the same message, however often it comes (Q6's double click,
+    a second tab, a repeated request). With other words it is refused, so that neither text is lost.
+    """
+    conversation = Conversation.objects.visible_to(author).locked().filter(pk=conversation_id).first()
+    if refusal := may_not_write(author, conversation, channel_key):
+        return refusal
+    assert conversation is not None
+    body = normalised(body)
+    if earlier := conversation.messages.filter(author=author, client_token=client_token).first():
+        return Sent(earlier) if earlier.body == body else Refused(Reason.ALREADY_SENT, _already_sent())
+    channel = channels.get(channel_key)
+    if refusal := unfit(body, channel):
+        return refusal
+    draft = channel.compose(conversation, body)
+    if isinstance(draft, Refused):
+        return draft
+    message = _store(conversation, author, channel, draft, kind=Kind.TEXT, client_token=client_token)
+    renew_draft(author, conversation, channel_key)
+    return Sent(message)
+
+
+@transaction.atomic
+def send_invitation(*, conversation_id: int, author: User, channel_key: str, client_token: UUID) -> Sent | Refused:
+    """Send the invitation to opt in, the first time or again (O3, O4, O16), and enter it in the ledger."""
+    conversation = Conversation.objects.visible_to(author).with_record().filter(pk=conversation_id).first()
+    if refusal := may_not_write(author, conversation, channel_key):
+        return refusal
+    assert conversation is not None
+    channel = channels.get(channel_key)
+    address = channel.address(conversation)
+    consent = (
+        consents.locked(company_id=conversation.company_id, channel=channel_key, address=address) if address else None
+    )
+    conversation = Conversation.objects.visible_to(author).locked().get(pk=conversation_id)
+    if earlier := conversation.messages.filter(author=author, client_token=client_token).first():
+        return Sent(earlier)
+    draft = channel.invitation(conversation)
+    if isinstance(draft, Refused):
+        return draft
+    assert consent is not None  # an invitation has an address
+    message = _store(conversation, author, channel, draft, kind=Kind.INVITATION, client_token=client_token)
+    consents.record(
+        consent,
+        EventKind.INVITED,
+        words=draft.body,
+        source=Source.USER,
+        details={"message": message.pk, "our_number": draft.sender},
+        by_user=author,
+    )
+    renew_token(author, conversation, channel_key)
+    return Sent(message)
+
+
+@transaction.atomic
+def send_again(*, message_id: int, author: User) -> Sent | Refused:
+    """A person's Retry of a failed text, or Send again of one that was never confirmed.
+
+    It is the same message with a new attempt. Judged anew when it is handed over.
+    """
+    visible = Conversation.objects.visible_to(author).values("pk")
+    message = Message.objects.filter(pk=message_id, conversation__in=visible, direction=Direction.OUT).first()
+    if message is None:
+        return Refused(Reason.NOT_ON_TEAM)
+    conversation = Conversation.objects.locked().get(pk=message.conversation_id)
+    if refusal := may_not_write(author, conversation, message.channel):
+        return refusal
+    message.refresh_from_db()
+    if not may_be_sent_again(message):
+        return Refused(Reason.NOT_RETRYABLE, _("This text is already on its way. Nothing was sent twice."))
+    channel = channels.get(message.channel)
+    if message.kind == Kind.TEXT and isinstance(reach := channel.reachability(conversation), Locked):
+        return Refused(reach.reason, f"{reach.title}. {reach.text}")
+    message.status, message.refusal = Status.QUEUED, ""
+    message.due_at = message.asked_at = timezone.now()
+    message.version = next_version(conversation.pk)
+    message.save(update_fields=["status", "refusal", "due_at", "asked_at", "version"])
+    notices.announce(conversation, version=message.version)
+    worker.ask_for_delivery(message.pk)
+    return Sent(message)
+
+
+def may_be_sent_again(message: Message) -> bool:
+    """Failed, and the reason doesn't forbid it; or never confirmed, and given up (architecture, step 4)."""
+    attempt = message.newest_attempt()
+    if message.status == Status.FAILED and attempt:
+        return channels.get(message.channel).failure(attempt).may_retry
+    return bool(message.status == Status.UNKNOWN and attempt and attempt.given_up)
+
+
+def may_not_write(author: User, conversation: Conversation | None, channel_key: str) -> Refused | None:
+    """Why this user may not write here at all, whatever the text (A3, A4, F4); None if she may."""
+    if conversation is None:
+        return Refused(Reason.NOT_ON_TEAM)
+    if channel_key not in conversation.company.texting_channels() or channel_key not in channels.registered():
+        return Refused(Reason.NO_SUBSCRIPTION, _("Your company doesn't text on this channel. Write an email instead."))
+    if not author.has_seat():
+        return Refused(
+            Reason.NO_SEAT,
+            _("You can read, but not send. Texting needs a SmartMessage seat; your admin can give you one."),
+        )
+    return None
+
+
+def unfit(body: str, channel: Channel) -> Refused | None:
+    """Why a text can't be sent as it is: empty, too long (Q8), or with characters that no phone can show."""
+    if not body.strip():
+        return Refused(Reason.EMPTY, _("There is nothing to send yet. Write a text first."))
+    if "\x00" in body or any("\ud800" <= character <= "\udfff" for character in body):
+        return Refused(
+            Reason.UNREADABLE, _("This text contains characters that can't be sent. Remove them, then send again.")
+        )
+    if (extra := length(body) - channel.characters) > 0:
+        sentence = ngettext(
+            "%(extra)d character too many. A text holds %(most)d. Shorten it, or split it into two texts.",
+            "%(extra)d characters too many. A text holds %(most)d. Shorten it, or split it into two texts.",
+            extra,
+        )
+        return Refused(Reason.TOO_LONG, sentence % {"extra": extra, "most": channel.characters})
+    return None
+
+
+def draft_of(user: User, conversation: Conversation, channel_key: str) -> ComposerDraft:
+    """The composer's draft, with the client token of the next text."""
+    draft, _created = ComposerDraft.objects.get_or_create(user=user, conversation=conversation, channel=channel_key)
+    return draft
+
+
+def keep_draft(user: User, conversation: Conversation, channel_key: str, *, body: str, client_token: UUID) -> None:
+    """Keep what was typed; a late call for a text that has gone out meanwhile changes nothing."""
+    ComposerDraft.objects.filter(user=user, conversation=conversation, channel=channel_key, token=client_token).update(
+        body=body.replace("\x00", "")
+    )
+
+
+def renew_token(user: User, conversation: Conversation, channel_key: str) -> None:
+    """The token was used for an invitation: the next click is another message; what was typed stays."""
+    ComposerDraft.objects.filter(user=user, conversation=conversation, channel=channel_key).update(token=uuid4())
+
+
+def renew_draft(user: User, conversation: Conversation, channel_key: str) -> None:
+    """The draft was sent: an empty one, with a token of its own, takes its place."""
+    ComposerDraft.objects.update_or_create(
+        user=user, conversation=conversation, channel=channel_key, defaults={"body": "", "token": uuid4()}
+    )
+
+
+def _already_sent() -> str:
+    return _(
+        "Another text was just sent from this draft, in another tab or window. This one was not sent; "
+        "your words are kept below. Check the conversation, then send it if it is still right."
+    )
+
+
+def _store(
+    conversation: Conversation, author: User, channel: Channel, draft: Draft, *, kind: Kind, client_token: UUID
+) -> Message:
+    version = next_version(conversation.pk)
+    now = timezone.now()
+    message = Message.objects.create(
+        conversation=conversation,
+        channel=channel.key,
+        direction=Direction.OUT,
+        kind=kind,
+        author=author,
+        body=draft.body,
+        sender=draft.sender,
+        recipient=draft.recipient,
+        status=Status.QUEUED,
+        client_token=client_token,
+        created_at=now,
+        created_version=version,
+        version=version,
+    )
+    Conversation.objects.filter(pk=conversation.pk).update(last_message_at=now)
+    notices.announce(conversation, version=version)
+    worker.ask_for_delivery(message.pk)
+    return message

@@ -1,0 +1,66 @@
+"""The search for what was left behind. Each sweep looks for what is due and calls the actions of everybody else."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from inbox import channels, delivery, worker
+from inbox.models import DeliveryAttempt, Message
+from inbox.outcomes import Accepted
+from inbox.rules import AttemptStatus, Status
+
+logger = logging.getLogger(__name__)
+
+BATCH = 500
+LOOKS_AGAIN_EVERY = timedelta(seconds=60)
+
+
+def ask_for_waiting_texts(now: datetime) -> int:
+    """Queued texts that nobody claimed: the wake-up was lost, or a worker died. Returns how many were asked for."""
+    waiting = Message.objects.filter(
+        status=Status.QUEUED, due_at__lte=now, asked_at__lte=now - settings.ASK_AGAIN_AFTER
+    ).order_by("pk")
+    ids = list(waiting.values_list("pk", flat=True)[:BATCH])
+    Message.objects.filter(pk__in=ids).update(asked_at=now)
+    for message_id in ids:
+        worker.ask_for_delivery(message_id)
+    return len(ids)
+
+
+def expire_leases(now: datetime) -> int:
+    """Claims whose worker never came back: their outcome is unknown."""
+    expired = DeliveryAttempt.objects.filter(status=AttemptStatus.CLAIMED, lease_until__lt=now)
+    ids = list(expired.values_list("pk", flat=True)[:BATCH])
+    for attempt_id in ids:
+        delivery.mark_unknown(attempt_id)
+    return len(ids)
+
+
+def trace_unknown_texts(now: datetime) -> int:
+    """Ask the provider for texts whose hand-over had no answer; give them up after five minutes."""
+    due = DeliveryAttempt.objects.select_related("message__conversation").filter(
+        status=AttemptStatus.UNKNOWN, trace_at__lte=now
+    )
+    attempts = list(due.order_by("trace_at")[:BATCH])
+    for attempt in attempts:
+        outcome = channels.get(attempt.message.channel).trace(attempt)
+        if isinstance(outcome, Accepted):
+            delivery.record_outcome(attempt, outcome)
+        elif now - attempt.claimed_at >= settings.TRACE_UNTIL:
+            delivery.give_up(attempt.pk)
+        else:
+            pause = min(LOOKS_AGAIN_EVERY, settings.TRACE_AFTER)
+            DeliveryAttempt.objects.filter(pk=attempt.pk, status=AttemptStatus.UNKNOWN).update(trace_at=now + pause)
+    return len(attempts)
+
+
+def oldest_unclaimed(now: datetime) -> timedelta:
+    """For how long the oldest text that is due has been waiting for a worker."""
+    due_at = (
+        Message.objects.filter(status=Status.QUEUED, due_at__lte=now)
+        .order_by("due_at")
+        .values_list("due_at", flat=True)
+        .first()
+    )
+    return now - due_at if due_at else timedelta(0)

@@ -1,0 +1,200 @@
+"""What a page shows of a conversation: entries with their states and ways on, the reach card, the lock or composer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from candidates.models import Consent, ConsentEvent
+from inbox import channels, sending
+from inbox.channels import Failure, Locked, Reach, Remedy, Words
+from inbox.links import linkify
+from inbox.models import ComposerDraft, Conversation, Message
+from inbox.outcomes import Reason
+from inbox.rules import Status
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One message as it is shown. `first_of_day`: it carries the day's heading."""
+
+    message: Message
+    html: SafeString
+    first_of_day: bool
+    failure: Failure | None = None
+    may_send_again: bool = False
+    given_up: bool = False
+
+
+@dataclass(frozen=True)
+class ChannelLine:
+    """A channel's line on the reach card, and its tab."""
+
+    key: str
+    label: Words
+    icon: str
+    reach: Reach
+    is_here: bool
+
+    @property
+    def locked(self) -> Locked | None:
+        return self.reach if isinstance(self.reach, Locked) else None
+
+
+@dataclass
+class Panel:
+    """What stands below the thread: the composer, or the lock that says why there is none."""
+
+    lock: Locked | None
+    draft: ComposerDraft | None = None
+    invite_token: str = ""
+    problem: str = ""
+    typed: str | None = None
+    kept_draft: str = ""
+    reach: Reach | None = None
+
+    @property
+    def state(self) -> str:
+        return self.lock.reason.value if self.lock else "open"
+
+    @property
+    def text(self) -> str:
+        if self.typed is not None:
+            return self.typed
+        return self.draft.body if self.draft else ""
+
+    @property
+    def may_invite(self) -> bool:
+        return bool(self.lock and Remedy.INVITE in self.lock.remedies)
+
+    @property
+    def waits_for_answer(self) -> bool:
+        """Invited: the invitation's own words carry the button (O4)."""
+        return bool(self.lock and self.lock.reason == Reason.INVITED)
+
+    @property
+    def may_edit(self) -> bool:
+        return bool(self.lock and Remedy.EDIT_CONTACT in self.lock.remedies)
+
+    @property
+    def may_email(self) -> bool:
+        return bool(self.lock and Remedy.WRITE_EMAIL in self.lock.remedies)
+
+
+NOT_SET_UP = {
+    "whatsapp": ("WhatsApp", "whatsapp"),
+}
+
+
+def lines(conversation: Conversation, *, here: str) -> list[ChannelLine]:
+    """The company's text channels: each with its reachability (F4, F5)."""
+    found = []
+    for key in conversation.company.texting_channels():
+        channel = channels.registered().get(key)
+        if channel:
+            reach = channel.reachability(conversation)
+            found.append(ChannelLine(key, channel.label, channel.icon, reach, key == here))
+        else:
+            label, icon = NOT_SET_UP[key]
+            found.append(ChannelLine(key, label, icon, _not_set_up(label), key == here))
+    return found
+
+
+def panel(user: User, conversation: Conversation, line: ChannelLine) -> Panel:
+    """The composer if this user may write here now, else why not (A3, F6)."""
+    lock = line.locked
+    if lock and lock.reason == Reason.NOT_SET_UP:
+        return Panel(lock=lock)
+    if not user.has_seat():
+        draft = ComposerDraft.objects.filter(user=user, conversation=conversation, channel=line.key).first()
+        return Panel(lock=_no_seat(conversation), kept_draft=draft.body if draft else "")
+    draft = sending.draft_of(user, conversation, line.key)
+    if lock:
+        return Panel(lock=lock, invite_token=str(draft.token), kept_draft=draft.body)
+    return Panel(lock=None, draft=draft, reach=line.reach)
+
+
+def entries(messages: Iterable[Message], *, before: Message | None = None) -> list[Entry]:
+    """Messages in their order, as shown; `before` is the one above the first."""
+    shown = []
+    for message in messages:
+        shown.append(entry(message, before=before))
+        before = message
+    return shown
+
+
+def entry(message: Message, *, before: Message | None) -> Entry:
+    attempt = message.newest_attempt() if message.is_out else None
+    failure = None
+    if attempt and message.status == Status.FAILED:
+        failure = channels.get(message.channel).failure(attempt)
+    return Entry(
+        message=message,
+        html=linkify(message.body),
+        first_of_day=before is None or _day(before) != _day(message),
+        failure=failure,
+        may_send_again=message.is_out and sending.may_be_sent_again(message),
+        given_up=bool(attempt and attempt.given_up),
+    )
+
+
+def newest(conversation: Conversation, channel: str, *, before_pk: int | None = None) -> tuple[list[Message], bool]:
+    """A page of the thread, oldest first, the newest or that before a message; and whether there is more above."""
+    thread = conversation.messages.shown_on(channel)
+    if before_pk is not None:
+        thread = thread.filter(pk__lt=before_pk)
+    found = list(thread.order_by("-pk")[: PAGE + 1])
+    return found[PAGE - 1 :: -1] if len(found) > PAGE else found[::-1], len(found) > PAGE
+
+
+def changed_since(conversation: Conversation, channel: str, version: int, *, most: int = 200) -> list[Entry]:
+    """What a page that is at `version` doesn't have yet, or has in an older state."""
+    thread = conversation.messages.shown_on(channel)
+    changed = sorted(thread.filter(version__gt=version).order_by("-pk")[:most], key=lambda message: message.pk)
+    return [entry(message, before=above(message)) for message in changed]
+
+
+def above(message: Message) -> Message | None:
+    """The message that stands above this one in its channel's thread."""
+    same_thread = Message.objects.filter(conversation_id=message.conversation_id, channel=message.channel)
+    return same_thread.filter(pk__lt=message.pk).order_by("-pk").first()
+
+
+def proof(conversation: Conversation, channel: str) -> "QuerySet[ConsentEvent]":
+    """What the ledger holds on this person's present address, newest first (O11)."""
+    registered = channels.registered().get(channel)
+    address = registered.address(conversation) if registered else ""
+    consent = Consent.objects.filter(company_id=conversation.company_id, channel=channel, address=address or "-")
+    return ConsentEvent.objects.filter(consent__in=consent).select_related("by_user").order_by("-pk")
+
+
+def _day(message: Message) -> object:
+    return timezone.localtime(message.created_at).date()
+
+
+def _not_set_up(label: str) -> Locked:
+    text = _("Your company has %(channel)s, but no sender is connected yet. Use SMS, or write an email.")
+    return Locked(
+        Reason.NOT_SET_UP,
+        _("%(channel)s isn't set up yet") % {"channel": label},
+        text % {"channel": label},
+        _("Not set up"),
+    )
+
+
+def _no_seat(conversation: Conversation) -> Locked:
+    admins = list(
+        conversation.company.users.filter(is_company_admin=True, is_active=True).values_list("name", flat=True)[:1]
+    )
+    text = (
+        _("Texting needs a SmartMessage seat. Your admin %(name)s can give you one.") % {"name": admins[0]}
+        if admins
+        else _("Texting needs a SmartMessage seat. Your admin can give you one.")
+    )
+    return Locked(Reason.NO_SEAT, _("You can read, but not send"), text, _("No seat"), glyph="eye")

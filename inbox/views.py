@@ -1,0 +1,245 @@
+"""The Messages tab, the home page and the tray: HTTP in, one action, a page or a patch out.
+
+A patch is a piece of HTML whose elements take the place of those with the same id, so nothing is shown twice.
+"""
+
+from uuid import UUID, uuid4
+
+from django.db.models import Max
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import SignedInRequest, signed_in
+from accounts.models import User
+from candidates.models import Application, Prospect, Record
+from candidates.records import visible_record
+from inbox import notices, sending, thread
+from inbox.models import Conversation, Message, Notice
+from inbox.outcomes import Reason, Refused, Sent
+
+STATUS_OF_REFUSAL = {Reason.NOT_ON_TEAM: 404, Reason.NO_SEAT: 403}
+
+
+@signed_in
+@require_safe
+def home(request: SignedInRequest) -> HttpResponse:
+    """The user's records, the most recent conversation first."""
+    records: list[Record] = []
+    for model in (Application, Prospect):
+        visible = model.objects.visible_to(request.user).with_person()
+        records += visible.annotate(last_message_at=Max("conversation__last_message_at"))
+    records.sort(key=lambda record: (record.last_message_at or record.since, record.pk), reverse=True)  # type: ignore[attr-defined]
+    return render(request, "inbox/home.html", {"records": records, "nav": "people"})
+
+
+@signed_in
+@require_safe
+def messages(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
+    record = visible_record(request.user, kind, pk)
+    conversation = conversation_of(record)
+    notices.mark_read(request.user, conversation.pk)
+    return page(request, conversation, request.GET.get("channel", ""))
+
+
+@signed_in
+@require_POST
+def send(request: SignedInRequest, pk: int, channel: str) -> HttpResponse:
+    conversation = visible_conversation(request.user, pk)
+    body = request.POST.get("body", "")
+    outcome = sending.send_message(
+        conversation_id=pk, author=request.user, channel_key=channel, body=body, client_token=token_of(request)
+    )
+    return after(request, conversation, channel, outcome, typed=body)
+
+
+@signed_in
+@require_POST
+def invite(request: SignedInRequest, pk: int, channel: str) -> HttpResponse:
+    conversation = visible_conversation(request.user, pk)
+    outcome = sending.send_invitation(
+        conversation_id=pk, author=request.user, channel_key=channel, client_token=token_of(request)
+    )
+    return after(request, conversation, channel, outcome)
+
+
+@signed_in
+@require_POST
+def again(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Retry, or Send again."""
+    visible = Conversation.objects.visible_to(request.user).values("pk")
+    message = Message.objects.filter(pk=pk, conversation__in=visible).first()
+    if message is None:
+        raise Http404
+    outcome = sending.send_again(message_id=pk, author=request.user)
+    return after(request, visible_conversation(request.user, message.conversation_id), message.channel, outcome)
+
+
+@signed_in
+@require_POST
+def draft(request: SignedInRequest, pk: int, channel: str) -> HttpResponse:
+    """Keep what is being typed."""
+    conversation = visible_conversation(request.user, pk)
+    sending.keep_draft(
+        request.user, conversation, channel, body=request.POST.get("body", "")[:20_000], client_token=token_of(request)
+    )
+    return HttpResponse(status=204)
+
+
+@signed_in
+@require_safe
+def since(request: SignedInRequest, pk: int, channel: str) -> HttpResponse:
+    """What changed since the version that a page has."""
+    return patch(request, visible_conversation(request.user, pk), channel)
+
+
+@signed_in
+@require_safe
+def older(request: SignedInRequest, pk: int, channel: str) -> HttpResponse:
+    """The page of the thread above a message, and that message anew: it may have lost its day's heading."""
+    conversation = visible_conversation(request.user, pk)
+    before = conversation.messages.shown_on(channel).filter(pk=number(request, "before")).first()
+    if before is None:
+        raise Http404
+    found, has_more = thread.newest(conversation, channel, before_pk=before.pk)
+    entries = thread.entries([*found, before], before=thread.above(found[0]) if found else None)
+    context = {"entries": entries, "conversation": conversation, "channel": channel, "has_more": has_more}
+    return render(request, "inbox/_older.html", context)
+
+
+@signed_in
+@require_POST
+def seen(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The user has the conversation in front of her: its notices are read (N2)."""
+    visible_conversation(request.user, pk)
+    notices.mark_read(request.user, pk)
+    return HttpResponse(status=204)
+
+
+@signed_in
+@require_safe
+def tray(request: SignedInRequest) -> HttpResponse:
+    found = Notice.objects.visible_to(request.user).select_related(
+        "message",
+        "conversation__application__candidate",
+        "conversation__application__job",
+        "conversation__prospect__candidate",
+        "conversation__prospect__community",
+    )
+    context = {"notices": found.order_by("-pk")[:30], "nav": "tray"}
+    response = render(request, "inbox/_tray.html" if request.htmx else "inbox/tray.html", context)
+    response["Vary"] = "HX-Request"
+    return response
+
+
+@signed_in
+@require_POST
+def tray_read(request: SignedInRequest) -> HttpResponse:
+    notices.mark_read(request.user)
+    if request.htmx:
+        return HttpResponseRedirect(reverse("tray"))
+    return HttpResponseRedirect(request.POST.get("back") or reverse("home"))
+
+
+def conversation_of(record: Record) -> Conversation:
+    """The record's one conversation, made when somebody first looks (Q1)."""
+    conversation, _is_new = Conversation.objects.get_or_create(
+        **{record.kind: record}, defaults={"company_id": record.candidate.company_id}
+    )
+    return Conversation.objects.with_record().get(pk=conversation.pk)
+
+
+def visible_conversation(user: User, pk: int) -> Conversation:
+    """The conversation, if the user is on its team; else the same 404 as for none (A4)."""
+    conversation = Conversation.objects.visible_to(user).with_record().filter(pk=pk).first()
+    if conversation is None:
+        raise Http404
+    return conversation
+
+
+def after(
+    request: SignedInRequest, conversation: Conversation, channel: str, outcome: Sent | Refused, *, typed: str = ""
+) -> HttpResponse:
+    """Answer a form: with a patch where a page asked for one, else with the page."""
+    if isinstance(outcome, Sent):
+        if request.htmx:
+            return patch(request, conversation, channel)
+        return HttpResponseRedirect(f"{conversation.record.messages_url()}?channel={channel}#m{outcome.message.pk}")
+    status = STATUS_OF_REFUSAL.get(outcome.reason, 422)
+    if status == 404:
+        raise Http404
+    sentence = outcome.sentence or outcome.reason.label
+    if request.htmx:
+        return patch(request, conversation, channel, problem=sentence, status=status)
+    return page(request, conversation, channel, problem=sentence, typed=typed, status=status)
+
+
+def page(
+    request: SignedInRequest,
+    conversation: Conversation,
+    channel: str,
+    *,
+    problem: str = "",
+    typed: str | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The Messages tab with the newest page of a channel's thread, or the page before a message."""
+    before_pk = number(request, "before") or None
+    context = shown(request, conversation, channel)
+    found, has_more = thread.newest(conversation, context["channel"], before_pk=before_pk)
+    context |= {
+        "entries": thread.entries(found),
+        "has_more": has_more,
+        "is_newest": before_pk is None,
+        "tab": "messages",
+    }
+    if problem:
+        context["panel"].problem, context["panel"].typed = problem, typed
+    return render(request, "inbox/messages.html", context, status=status)
+
+
+def patch(
+    request: SignedInRequest, conversation: Conversation, channel: str, *, problem: str = "", status: int = 200
+) -> HttpResponse:
+    """All that a page at `version` lacks, each part with the id of what it replaces."""
+    context = shown(request, conversation, channel)
+    context["entries"] = thread.changed_since(conversation, channel, number(request, "version"))
+    context["panel"].problem = problem
+    response = render(request, "inbox/_patch.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def shown(request: SignedInRequest, conversation: Conversation, channel: str) -> dict[str, object]:
+    """What a page and a patch have in common. The version is read first: what comes later is asked for again."""
+    conversation.refresh_from_db(fields=["version"])
+    keys = conversation.company.texting_channels()
+    channel = channel if channel in keys else (keys[0] if keys else "")
+    lines = thread.lines(conversation, here=channel)
+    here = next((line for line in lines if line.is_here), None)
+    return {
+        "record": conversation.record,
+        "person": conversation.person,
+        "conversation": conversation,
+        "channel": channel,
+        "lines": lines,
+        "here": here,
+        "panel": thread.panel(request.user, conversation, here) if here else None,
+        "proof": thread.proof(conversation, channel),
+        "team": conversation.record.team.select_related("seat"),
+    }
+
+
+def token_of(request: HttpRequest) -> UUID:
+    """The form's client token; one of its own for a request without any, so that nothing is mistaken for it."""
+    try:
+        return UUID(request.POST.get("token", ""))
+    except ValueError:
+        return uuid4()
+
+
+def number(request: HttpRequest, name: str) -> int:
+    """A whole number from the query or the form; 0 for anything else."""
+    text = request.GET.get(name) or request.POST.get(name) or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0

@@ -1,0 +1,28 @@
+from uuid import UUID
+
+from django.apps import AppConfig
+
+
+class SmartMessageConfig(AppConfig):
+    """The composition root: joins rooms that may not know each other."""
+
+    name = "smartmessage"
+
+    def ready(self) -> None:
+        from candidates import contact
+        from candidates.models import Candidate
+        from channels_sms import webhooks as sms
+        from inbox import delivery, receiving
+        from inbox.models import Conversation
+        from twilio_gateway import status_callbacks, webhooks
+        from twilio_gateway.models import WebhookKind
+
+        def report(attempt: UUID | None, sid: str, word: str, code: int | None) -> bool:
+            return delivery.report_status(attempt_uuid=attempt, provider_id=sid, word=word, error_code=code)
+
+        def refresh(candidate: Candidate) -> None:
+            receiving.refresh_pages(Conversation.objects.of_person(candidate).values_list("pk", flat=True))
+
+        contact.when_changed(refresh)
+        webhooks.handle(WebhookKind.SMS, sms.understand)
+        webhooks.handle(WebhookKind.STATUS, status_callbacks.understand(report))

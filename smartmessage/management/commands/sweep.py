@@ -1,0 +1,66 @@
+"""The sweeper: one process that looks for what is due and calls the same actions as everybody else."""
+
+import logging
+import signal
+import threading
+from datetime import datetime, timedelta
+from types import FrameType
+
+from django.conf import settings
+from django.core.management import BaseCommand
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from channels_sms.reconciling import fetch_missed_texts
+from inbox import sweeps
+from smartmessage import heartbeats
+from twilio_gateway import webhooks
+
+logger = logging.getLogger("smartmessage.sweep")
+
+LOCK = 0x5377656570  # the advisory lock's number: one sweeper at a time
+RECONCILE_EVERY = timedelta(hours=1)
+
+
+class Command(BaseCommand):
+    help = "Looks for what was left behind, for as long as it runs. Only one at a time does the work."
+
+    def handle(self, *args: object, **options: object) -> None:
+        self.stop = threading.Event()
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, self._stop)
+        self.reconciled_at: datetime | None = None
+        while not self.stop.is_set():
+            try:
+                if self._holds_lock():
+                    self.sweep_once(timezone.now())
+                    heartbeats.beat("sweeper")
+            except DatabaseError:
+                logger.warning("the database is away; trying again")
+                connection.close()
+            self.stop.wait(settings.SWEEP_EVERY.total_seconds())
+
+    def _stop(self, signum: int, frame: FrameType | None) -> None:
+        self.stop.set()
+
+    def _holds_lock(self) -> bool:
+        """Session-wide: taken again after a reconnect, held by nobody once this process is gone."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+                " AND (classid::bigint << 32 | objid::bigint) = %s",
+                [LOCK],
+            )
+            if cursor.fetchone()[0]:
+                return True
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+            return bool(cursor.fetchone()[0])
+
+    def sweep_once(self, now: datetime) -> None:
+        sweeps.expire_leases(now)
+        sweeps.ask_for_waiting_texts(now)
+        webhooks.try_failed_again(now)
+        sweeps.trace_unknown_texts(now)
+        if self.reconciled_at is None or now - self.reconciled_at > RECONCILE_EVERY:
+            self.reconciled_at = now
+            fetch_missed_texts(now)

@@ -1,0 +1,37 @@
+"""A production start with settings that would expose people refuses, and says why."""
+
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def refuse_unsafe_start(
+    *,
+    demo: bool,
+    debug: bool,
+    has_own_secret: bool,
+    has_own_token: bool,
+    public_base_url: str,
+    allowed_hosts: list[str],
+) -> None:
+    """Raises ImproperlyConfigured, naming each setting to change. The demo may be unsafe, on loopback only."""
+    public = urlsplit(public_base_url)
+    if demo:
+        problems = (
+            [] if public.hostname in {"127.0.0.1", "localhost"} else ["DEMO is on, but PUBLIC_BASE_URL is public."]
+        )
+    else:
+        unsafe = {
+            "DEBUG is on: it shows visitors our settings.": debug,
+            "SECRET_KEY is missing, the demo's, or shorter than 50 characters.": not has_own_secret,
+            "TWILIO_AUTH_TOKEN is missing or the demo's: anybody could sign webhooks.": not has_own_token,
+            "PUBLIC_BASE_URL is not https://: passwords and texts would travel readable.": public.scheme != "https",
+            "ALLOWED_HOSTS is open to every name.": "*" in allowed_hosts,
+            "ALLOWED_HOSTS lacks the host of PUBLIC_BASE_URL.": public.hostname not in allowed_hosts
+            and not any(
+                public.hostname and public.hostname.endswith(host) for host in allowed_hosts if host[:1] == "."
+            ),
+        }
+        problems = [words for words, is_so in unsafe.items() if is_so]
+    if problems:
+        raise ImproperlyConfigured("SmartMessage does not start. " + " ".join(problems))

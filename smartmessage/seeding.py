@@ -1,0 +1,258 @@
+"""The demo's people, by the actions that everybody else uses; dated from now, and repeatable."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Company, ConsentStyle, Seat, User
+from candidates import consents, phone_numbers
+from candidates.consent_rules import EventKind, Source
+from candidates.models import Application, Candidate, Community, Consent, Job, Prospect, Record
+from channels_sms import routes, rules
+from channels_sms.models import SenderNumber
+from inbox import receiving
+from inbox.live import next_version
+from inbox.models import Conversation, DeliveryAttempt, Direction, Kind, Message
+from inbox.receiving import Inbound
+from inbox.rules import RANKS, AttemptStatus, Status
+from inbox.views import conversation_of
+
+PASSWORD = "smartmessage-demo"
+BOX = "I agree to receive text messages (SMS) from {company} about my application, and to the privacy policy."
+
+
+@dataclass(frozen=True)
+class Person:
+    """One of the demo's people: `says` is how far she got with SMS."""
+
+    name: str
+    phone: str
+    record: str
+    says: str = "nothing"
+    lines: list[tuple[str, str]] = field(default_factory=list)
+    also: str = ""
+
+
+NORTHWIND = [
+    Person("Anna Bauer", "+49 30 123487007", "Field Robotics Engineer", "form"),
+    Person(
+        "Marcus Hill",
+        "+1 415 123 4567",
+        "Field Robotics Engineer",
+        "in",
+        [
+            ("out", "Thanks Marcus. Could we talk on Thursday at 10:00? https://meet.example.com/nw-field-robotics"),
+            ("in", "Thursday works. Should I bring my portfolio?"),
+            ("out", "Yes please, a few photos of the gripper project are plenty. See you then!"),
+        ],
+    ),
+    Person("Elise Laurent", "+33 93 376 1346", "Field Robotics Engineer", "invited"),
+    Person("Oskar Lind", "+46 7 1334 8475", "Field Robotics Engineer", "out"),
+    Person(
+        "Olivia Clarke",
+        "+44 1632 960947",
+        "Field Robotics Engineer",
+        "in",
+        [("in", "Hello, is the field role on site?"), ("out", "Three days a week in Bristol, the rest from home.")],
+        also="Controls Technician",
+    ),
+    Person("Sophie Dekker", "+31 6 1234 5678", "Controls Technician"),
+    Person("Liam Tremblay", "+1 613 555 0160", "Controls Technician"),
+    Person("Grace Turner", "", "Controls Technician"),
+    Person("Jack Wilson", "0412-CALL-JACK", "Controls Technician"),
+    Person("Chloe Martin", "+61 2 1234 5637", "Finance Analyst", "in"),
+    Person("Felix Gruber", "+43 1 2345 6789", "Robotics Alumni", "in", [("in", "Servus! Is the meetup still on?")]),
+    Person("Nina Huber", "+43 6 1234 5678", "Robotics Alumni"),
+]
+
+
+@transaction.atomic
+def seed() -> bool:
+    """Make the demo's companies and people. False: they are there already, and stay as they are."""
+    if Company.objects.filter(name="Northwind Robotics").exists():
+        return False
+    User.objects.create_superuser("operator@platform.example", PASSWORD, name="Platform operator")
+    _northwind()
+    _alder()
+    _quill()
+    return True
+
+
+def _northwind() -> None:
+    company = Company.objects.create(
+        name="Northwind Robotics",
+        time_zone="Europe/Berlin",
+        has_smartmessage=True,
+        has_smartcrm=True,
+        texts_by_sms=True,
+        texts_by_whatsapp=True,
+        consent_style=ConsentStyle.SEPARATED,
+        seats_bought=4,
+    )
+    _user(company, "admin@northwind.example", "Ada Novak", admin=True)
+    maya = _user(company, "maya@northwind.example", "Maya Chen", seat=True)
+    jonas = _user(company, "jonas@northwind.example", "Jonas Weber")
+    priya = _user(company, "priya@northwind.example", "Priya Nair", seat=True)
+    leo = _user(company, "leo@northwind.example", "Leo Martins", seat=True)
+    _numbers(company, "+14155550100", "+14155550101", "+447700900100", "+493023125000")
+    groups: dict[str, Job | Community] = {}
+    for title, team in (
+        ("Field Robotics Engineer", [maya, jonas]),
+        ("Controls Technician", [maya]),
+        ("Finance Analyst", [priya]),
+    ):
+        groups[title] = Job.objects.create(company=company, title=title)
+        groups[title].team.set(team)
+    groups["Robotics Alumni"] = Community.objects.create(company=company, name="Robotics Alumni")
+    groups["Robotics Alumni"].team.set([leo, maya])
+    authors = {"Finance Analyst": priya, "Robotics Alumni": leo}
+    for days, person in enumerate(reversed(NORTHWIND), start=1):
+        _person(company, groups, person, authors.get(person.record, maya), days=days)
+
+
+def _alder() -> None:
+    company = Company.objects.create(
+        name="Alder Clinics",
+        time_zone="America/New_York",
+        has_smartmessage=True,
+        texts_by_sms=True,
+        consent_style=ConsentStyle.SINGLE,
+        seats_bought=1,
+    )
+    _user(company, "admin@alder.example", "Avery Alder", admin=True)
+    nora = _user(company, "nora@alder.example", "Nora Quinn", seat=True)
+    _numbers(company, "+16175550100")
+    job = Job.objects.create(company=company, title="Ward Nurse")
+    job.team.set([nora])
+    _person(company, {job.title: job}, Person("Ruth Bell", "+1 617 555 0142", job.title, "form"), nora, days=2)
+
+
+def _quill() -> None:
+    company = Company.objects.create(name="Quill Books", time_zone="Europe/London")
+    _user(company, "admin@quill.example", "Quincy Quill", admin=True)
+    sam = _user(company, "sam@quill.example", "Sam Okafor")
+    job = Job.objects.create(company=company, title="Bookseller")
+    job.team.set([sam])
+    _person(company, {job.title: job}, Person("Ben Osei", "", job.title), sam, days=3)
+
+
+def _user(company: Company, email: str, name: str, *, seat: bool = False, admin: bool = False) -> User:
+    user = User.objects.create_user(email, PASSWORD, name=name, company=company, is_company_admin=admin)
+    if seat:
+        Seat.objects.create(company=company, user=user)
+    return user
+
+
+def _numbers(company: Company, *numbers: str) -> None:
+    for number in numbers:
+        SenderNumber.objects.create(company=company, number=number, country=phone_numbers.country_of(number))
+
+
+def _person(company: Company, groups: dict[str, "Job | Community"], person: Person, author: User, *, days: int) -> None:
+    try:
+        phone = phone_numbers.parse(person.phone).e164
+    except phone_numbers.BadNumber:
+        phone = ""
+    email = f"{person.name.lower().replace(' ', '.')}@example.com"
+    candidate = Candidate.objects.create(
+        company=company, name=person.name, email=email, phone_typed=person.phone, phone=phone
+    )
+    records = [_record(candidate, groups[title], days=days) for title in (person.record, person.also) if title]
+    conversations = [conversation_of(record) for record in records]
+    if person.says == "nothing":
+        return
+    consent = consents.locked(company_id=company.pk, channel="sms", address=phone)
+    at = timezone.now() - timedelta(days=days)
+    consents.record(
+        consent,
+        EventKind.FIRST_CONSENT,
+        words=BOX.format(company=company.name),
+        source=Source.FORM,
+        details={"ip": "198.51.100.7"},
+        at=at,
+    )
+    if person.says != "form":
+        _text(person, conversations, author, consent.pk)
+
+
+def _record(candidate: Candidate, group: "Job | Community", *, days: int) -> Record:
+    since = timezone.now() - timedelta(days=days)
+    if isinstance(group, Job):
+        return Application.objects.create(candidate=candidate, job=group, since=since)
+    return Prospect.objects.create(candidate=candidate, community=group, since=since)
+
+
+def _text(person: Person, conversations: list[Conversation], author: User, consent_id: int) -> None:
+    """The invitation, the answer, and a few lines; each conversation on its own sending number (Q6)."""
+    at = timezone.now() - timedelta(minutes=90)
+    for index, conversation in enumerate(conversations):
+        route = routes.reserve(conversation, conversation.person.phone)
+        assert route is not None
+        at = _invitation(conversation, author, route.sender_number.number, consent_id, at) if not index else at
+        if not index and person.says in {"in", "out"}:
+            word, kind = ("Yes", EventKind.OPTED_IN) if person.says == "in" else ("STOP", EventKind.OPTED_OUT)
+            at += timedelta(minutes=3)
+            _answer(conversations, route.sender_number.number, word, kind, consent_id, at)
+        for direction, body in person.lines if not index else []:
+            at += timedelta(minutes=7)
+            if direction == "out":
+                _sent(conversation, author, route.sender_number.number, body, at)
+            else:
+                _received(conversation, route.sender_number.number, body, at)
+
+
+def _invitation(conversation: Conversation, author: User, sender: str, consent_id: int, at: datetime) -> datetime:
+    body = rules.invitation_text(company=conversation.company.name, about=conversation.record.title)
+    message = _sent(conversation, author, sender, body, at, kind=Kind.INVITATION)
+    consent = Consent.objects.select_for_update().get(pk=consent_id)
+    details = {"message": message.pk, "our_number": sender}
+    consents.record(consent, EventKind.INVITED, words=body, source=Source.USER, details=details, by_user=author, at=at)
+    return at
+
+
+def _answer(
+    conversations: list[Conversation], number: str, word: str, kind: EventKind, consent_id: int, at: datetime
+) -> None:
+    consent = Consent.objects.select_for_update().get(pk=consent_id)
+    details = {"our_number": number}
+    event = consents.record(consent, kind, words=word, source=Source.MESSAGE, details=details, at=at)
+    _received(conversations[0], number, word, at)
+    ids = [conversation.pk for conversation in conversations]
+    receiving.announce_consent(event, channel="sms", conversation_ids=ids, heard_in=ids[0])
+
+
+def _received(conversation: Conversation, number: str, body: str, at: datetime) -> None:
+    inbound = Inbound("sms", conversation.person.phone, number, body, provider_id="", received_at=at)
+    receiving.receive(conversation.pk, inbound, notify=False)
+
+
+def _sent(
+    conversation: Conversation, author: User, sender: str, body: str, at: datetime, *, kind: Kind = Kind.TEXT
+) -> Message:
+    version = next_version(conversation.pk)
+    message = Message.objects.create(
+        conversation=conversation,
+        channel="sms",
+        direction=Direction.OUT,
+        kind=kind,
+        author=author,
+        body=body,
+        sender=sender,
+        recipient=conversation.person.phone,
+        status=Status.DELIVERED,
+        created_at=at,
+        created_version=version,
+        version=version,
+    )
+    DeliveryAttempt.objects.create(
+        message=message,
+        status=AttemptStatus.DELIVERED,
+        rank=RANKS[AttemptStatus.DELIVERED],
+        claimed_at=at,
+        lease_until=at,
+        answered_at=at,
+    )
+    Conversation.objects.filter(pk=conversation.pk).update(last_message_at=at)
+    return message

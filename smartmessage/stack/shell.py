@@ -1,0 +1,32 @@
+"""`make shell`: a Django shell on the demo's data, whether the demo runs or not."""
+
+import json
+import os
+import subprocess
+import sys
+
+from smartmessage.stack.data import InUse
+from smartmessage.stack.demo import data_folder
+from smartmessage.stack.processes import Ports
+from smartmessage.stack.programs import StartFailed
+from smartmessage.stack.supervisor import ENVIRONMENT_FILE, ROOT, Stack
+
+SHELL = [sys.executable, "manage.py", "shell"]
+
+
+def main() -> int:
+    try:
+        with Stack(data_folder(), ports=Ports.chosen(os.environ)) as stack:
+            stack.start(*stack.servers)
+            stack.prepare()
+            return subprocess.run(SHELL, cwd=ROOT, env=stack.environment, check=False).returncode
+    except InUse:
+        environment = json.loads((data_folder() / ENVIRONMENT_FILE).read_text())
+        return subprocess.run(SHELL, cwd=ROOT, env=environment, check=False).returncode
+    except StartFailed as failure:
+        print(failure, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

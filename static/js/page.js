@@ -1,0 +1,17 @@
+// The one entry: each behaviour finds its elements by a data- attribute and does nothing where there are none.
+import { listen } from "./live.js";
+import { follow } from "./thread.js";
+import { compose } from "./composer.js";
+import { showTray } from "./tray.js";
+import { editContact } from "./contact.js";
+import { moveInTabs } from "./tabs.js";
+import { closeMenus } from "./menu.js";
+
+moveInTabs();
+closeMenus();
+editContact();
+const conversation = document.querySelector("[data-conversation]");
+const thread = conversation?.dataset.since ? follow(conversation) : null;
+if (thread) compose(thread);
+if (document.getElementById("tray")) showTray(thread);
+if (document.body.dataset.user) listen(document.body.dataset.live, document.body.dataset.user);

@@ -1,0 +1,55 @@
+// A patch: elements that take the place of those with the same id. A repeat changes nothing, so nothing shows twice.
+export function apply(html) {
+  const patch = new DOMParser().parseFromString(html, "text/html").querySelector("[data-patch-of]");
+  if (!patch) return { added: [] };
+  const added = [];
+  for (const part of [...patch.children]) {
+    const old = document.getElementById(part.id);
+    if (part.matches("article.entry")) { if (putEntry(part, old)) added.push(part); }
+    else if (part.id === "writing") putWriting(part, old);
+    else if (old && old.outerHTML !== part.outerHTML) put(part, old);
+  }
+  const empty = document.getElementById("empty");
+  if (empty && document.querySelector("#log > .entry")) empty.hidden = true;
+  const { version, token, problem } = patch.dataset;
+  return { added, version: version && Number(version), token, problem };
+}
+
+function put(part, old) {
+  const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
+  old.replaceWith(part);
+  window.htmx?.process(part);
+  if (focused) document.getElementById(focused)?.focus();
+}
+
+// Entries keep their order; a late answer never puts an older state over a newer one.
+function putEntry(part, old) {
+  if (old) {
+    if (Number(part.dataset.version) >= Number(old.dataset.version)) put(part, old);
+    return false;
+  }
+  const log = document.getElementById("log");
+  const position = Number(part.dataset.position);
+  const next = [...log.children].find((entry) => entry.dataset.ghost !== undefined || Number(entry.dataset.position) > position);
+  log.insertBefore(part, next ?? null);
+  window.htmx?.process(part);
+  return true;
+}
+
+// The text box is not swapped while it is open. Where a lock takes its place, it shows what was typed.
+function putWriting(part, old) {
+  if (!old) return;
+  if (old.dataset.state === "open" && part.dataset.state === "open") return;
+  const typed = old.querySelector("textarea")?.value ?? old.querySelector("[data-kept]:not([hidden]) [data-kept-text]")?.textContent ?? "";
+  const wasWriting = old.contains(document.activeElement);
+  put(part, old);
+  const kept = part.querySelector("[data-kept]");
+  if (kept && typed.trim()) {
+    kept.querySelector("[data-kept-text]").textContent = typed;
+    kept.hidden = false;
+  }
+  const box = part.querySelector("textarea");
+  if (box && typed && !box.value) box.value = typed;
+  if (wasWriting && !part.contains(document.activeElement)) (box ?? part.querySelector("button:not([hidden]), a"))?.focus();
+  part.dispatchEvent(new CustomEvent("writing", { bubbles: true }));
+}

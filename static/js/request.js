@@ -1,0 +1,22 @@
+// Requests for patches. A session that ended, or a record that is no longer the user's, is told apart from a fault.
+export class SignedOut extends Error {}
+export class Gone extends Error {}
+
+export async function get(url) {
+  return answered(await fetch(url, { headers: { "HX-Request": "true" } }));
+}
+
+export async function post(url, fields, options = {}) {
+  // From the cookie, not from the form: after a new sign-in in another tab the form's own token is stale.
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? fields.get("csrfmiddlewaretoken") ?? "";
+  return answered(await fetch(url, {
+    method: "POST", body: fields, headers: { "HX-Request": "true", "X-CSRFToken": token }, ...options,
+  }));
+}
+
+async function answered(response) {
+  if (response.status === 401) throw new SignedOut();
+  if (response.status === 404) throw new Gone();
+  if (response.status >= 500) throw new Error(`HTTP ${response.status}`);
+  return { status: response.status, html: response.status === 204 ? "" : await response.text() };
+}

@@ -1,0 +1,134 @@
+// The open conversation: asks for what changed since its own version, when told, on reconnect, and once in a while.
+import { apply } from "./patch.js";
+import { get, post, Gone, SignedOut } from "./request.js";
+
+const AT_END = 48; // pixels
+const LOOKS_ANYWAY_EVERY = 60_000, LOOKS_WITHOUT_STREAM_EVERY = 5_000;
+
+export function follow(section) {
+  const id = Number(section.dataset.conversation);
+  const scroller = document.getElementById("thread");
+  const newer = document.getElementById("newer");
+  let asking = null, askAgain = false, unseen = 0, live = true;
+
+  const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < AT_END;
+  const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; };
+  const isInFront = () => document.visibilityState === "visible";
+
+  function show(html, { stick = atEnd() } = {}) {
+    const { added, version, token, problem } = apply(html);
+    if (version) section.dataset.version = Math.max(version, Number(section.dataset.version));
+    const came = added.filter((entry) => !entry.querySelector(".msg--out"));
+    for (const entry of added) entry.querySelector(".msg")?.classList.add("msg--arrived");
+    if (stick) toEnd();
+    else if (came.length) tellNewer(unseen += came.length);
+    if (isInFront()) markSeen();
+    document.dispatchEvent(new CustomEvent("patched", { detail: { token, problem } }));
+    return { token, problem };
+  }
+
+  async function ask() {
+    if (asking) { askAgain = true; return asking; }
+    asking = (async () => {
+      try {
+        const { html } = await get(`${section.dataset.since}?version=${section.dataset.version}`);
+        show(html);
+        if (live) say(null);
+      } catch (error) {
+        if (error instanceof Gone) location.reload();
+        say(error instanceof SignedOut ? "signedOut" : "lost");
+      }
+    })();
+    await asking;
+    asking = null;
+    if (askAgain) { askAgain = false; await ask(); }
+  }
+
+  const bar = document.getElementById("connection");
+  let goodNews;
+  function say(what) {
+    const wasBad = !bar.hidden && bar.dataset.tone !== "ok";
+    clearTimeout(goodNews);
+    if (!what && !wasBad && bar.dataset.tone !== "ok") return;
+    const words = bar.querySelector("[data-words]");
+    bar.hidden = false;
+    bar.dataset.tone = what ? (what === "signedOut" ? "bad" : "warn") : "ok";
+    words.textContent = words.dataset[what ?? "back"];
+    bar.querySelector("[data-sign-in]").hidden = what !== "signedOut";
+    if (!what) goodNews = setTimeout(() => { bar.hidden = true; delete bar.dataset.tone; }, 3_000);
+  }
+
+  function tellNewer(count) {
+    newer.hidden = !count;
+    newer.textContent = count === 1 ? newer.dataset.one : newer.dataset.many.replace("#", count);
+  }
+  newer.addEventListener("click", () => { toEnd(); scroller.focus(); });
+  scroller.addEventListener("scroll", () => { if (atEnd()) tellNewer(unseen = 0); }, { passive: true });
+
+  let seenUpTo = Number(section.dataset.version);
+  function markSeen() {
+    const version = Number(section.dataset.version);
+    if (version > seenUpTo) post(section.dataset.seen, new FormData()).then(() => { seenUpTo = version; }, () => {});
+  }
+
+  document.addEventListener("live:conversation", ({ detail }) => {
+    if (detail.id === id && detail.version > Number(section.dataset.version)) ask();
+  });
+  document.addEventListener("live:open", () => { live = true; ask(); });
+  document.addEventListener("live:lost", () => { live = false; say("lost"); ask(); });
+  document.addEventListener("contact-changed", ask);
+  document.addEventListener("visibilitychange", () => { if (isInFront()) { ask(); } });
+  window.addEventListener("online", ask);
+  window.addEventListener("pageshow", ({ persisted }) => { if (persisted) ask(); });
+  setInterval(() => { if (live && isInFront()) ask(); }, LOOKS_ANYWAY_EVERY);
+  setInterval(() => { if (!live && isInFront()) ask(); }, LOOKS_WITHOUT_STREAM_EVERY);
+
+  loadOlder(scroller);
+  if (section.dataset.history === undefined && !location.hash) toEnd();
+  document.addEventListener("submit", (event) => sendForm(event, show, section));
+  return { id, show, ask, isInFront, toEnd, section };
+}
+
+// Older messages come when their button scrolls into view, or is pressed; what is read stays where it is.
+function loadOlder(scroller) {
+  let loading = false;
+  async function load(link) {
+    if (loading) return;
+    loading = true;
+    try {
+      const before = new URL(link.href).searchParams.get("before");
+      const { html } = await get(`${link.dataset.older}?before=${before}`);
+      const log = document.getElementById("log");
+      log.setAttribute("aria-live", "off");
+      const fromEnd = scroller.scrollHeight - scroller.scrollTop;
+      apply(html);
+      scroller.scrollTop = scroller.scrollHeight - fromEnd;
+      requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
+    } catch { /* the button stays, to be pressed again */ } finally { loading = false; }
+    watch();
+  }
+  const observer = new IntersectionObserver((seen) => {
+    for (const { isIntersecting, target } of seen) if (isIntersecting) { observer.unobserve(target); load(target); }
+  }, { root: scroller, rootMargin: "200px 0px 0px" });
+  const watch = () => { const link = scroller.querySelector("[data-older]"); if (link) observer.observe(link); };
+  scroller.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-older]");
+    if (link) { event.preventDefault(); load(link); }
+  });
+  requestAnimationFrame(watch);
+}
+
+// Forms that answer with a patch: Send Invite, Retry, Send again. One click is one request.
+async function sendForm(event, show, section) {
+  const form = event.target.closest("form[data-patch]");
+  if (!form) return;
+  event.preventDefault();
+  if (form.dataset.busy) return;
+  form.dataset.busy = "yes";
+  const fields = new FormData(form);
+  fields.set("version", section.dataset.version);
+  try {
+    const { html } = await post(form.action, fields);
+    show(html, { stick: true });
+  } catch { form.submit(); } finally { delete form.dataset.busy; } // the plain way shows what went wrong
+}

@@ -1,0 +1,49 @@
+// The Inbox tray: opens in place, and counts what happened elsewhere, live (N1, N2).
+import { get } from "./request.js";
+
+export function showTray(thread) {
+  const tray = document.getElementById("tray"), button = document.getElementById("tray-button");
+  const isOpen = () => tray.matches(":popover-open");
+
+  async function refresh() {
+    const { html } = await get(button.href);
+    if (isOpen()) { tray.innerHTML = html; window.htmx?.process(tray); }
+    const page = new DOMParser().parseFromString(html, "text/html");
+    count(Number(page.querySelector("[data-unread-notices]")?.dataset.unreadNotices ?? 0));
+  }
+
+  function count(unread) {
+    let badge = button.querySelector(".badge");
+    if (!unread) badge?.remove();
+    else {
+      if (!badge) { badge = document.createElement("span"); badge.className = "badge"; button.append(badge); }
+      badge.textContent = unread;
+    }
+    document.title = (unread ? `(${unread}) ` : "") + document.title.replace(/^\(\d+\) /, "");
+  }
+
+  function toggle(open) {
+    if (open === isOpen()) return;
+    if (open) tray.showPopover(); else tray.hidePopover();
+    button.setAttribute("aria-expanded", String(open));
+    if (open) window.htmx.trigger(button, "opened");
+    else if (tray.contains(document.activeElement) || document.activeElement === document.body) button.focus();
+  }
+
+  button.addEventListener("click", (event) => { event.preventDefault(); toggle(!isOpen()); });
+  button.addEventListener("keydown", (event) => { if (event.key === " ") { event.preventDefault(); toggle(!isOpen()); } });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && isOpen()) toggle(false); });
+  document.addEventListener("click", (event) => {
+    if (isOpen() && !tray.contains(event.target) && !button.contains(event.target)) toggle(false);
+  });
+  tray.addEventListener("htmx:afterSwap", () => {
+    tray.querySelector("#tray-title")?.focus();
+    count(Number(tray.querySelector("[data-unread-notices]")?.dataset.unreadNotices ?? 0));
+  });
+  document.addEventListener("live:tray", ({ detail }) => {
+    // What happens in front of her is no news: it is marked as seen, and that tells the tray again.
+    if (thread && detail.id === thread.id && thread.isInFront()) return;
+    refresh().catch(() => {});
+  });
+  document.addEventListener("live:open", () => { refresh().catch(() => {}); });
+}

@@ -1,0 +1,158 @@
+"""Sending through Twilio's REST API, with every answer sorted into what it means for the text (twilio.md §1, §2).
+
+The library has no time-out of its own, and `requests` counts each read apart, so the total deadline is kept here.
+"""
+
+import logging
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as DeadlinePassed
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+import requests
+from django.conf import settings
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+from urllib3.exceptions import NewConnectionError
+
+logger = logging.getLogger(__name__)
+
+CALLS_AT_ONCE = 64
+TOO_MANY_REQUESTS = 20429
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Twilio has the text."""
+
+    sid: str
+    status: str
+
+
+@dataclass(frozen=True)
+class No:
+    """Twilio refused it, for good; nothing was sent. `code` is None where the answer had none."""
+
+    code: int | None
+
+
+@dataclass(frozen=True)
+class NotNow:
+    """Nothing was taken: too many requests at once, or no connection. The same text may go again."""
+
+
+@dataclass(frozen=True)
+class NoAnswer:
+    """It may have been taken or not."""
+
+    why: str
+
+
+Answer = Taken | No | NotNow | NoAnswer
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A message in Twilio's own list."""
+
+    sid: str
+    sender: str
+    recipient: str
+    body: str
+    direction: str
+    status: str
+    created_at: datetime
+    attachments: int
+
+
+@cache
+def _client() -> Client:
+    seconds = settings.CALL_DEADLINE.total_seconds()
+    http_client = TwilioHttpClient(timeout=(min(3.05, seconds), seconds))
+    adapter = requests.adapters.HTTPAdapter(pool_maxsize=CALLS_AT_ONCE)
+    for scheme in ("http://", "https://"):
+        http_client.session.mount(scheme, adapter)
+    client = Client(settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, http_client=http_client)
+    if settings.TWILIO_API_BASE_URL:
+        client.api.base_url = settings.TWILIO_API_BASE_URL
+    return client
+
+
+@cache
+def _callers() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(CALLS_AT_ONCE, thread_name_prefix="twilio")
+
+
+def send_sms(*, sender: str, recipient: str, body: str, status_callback: str, validity: timedelta) -> Answer:
+    """Hand one text over. Returns within `settings.CALL_DEADLINE`, whatever the network does.
+
+    `validity`: how long it may wait in Twilio's queue before it expires there.
+    """
+    call = _callers().submit(
+        _client().messages.create,
+        to=recipient,
+        from_=sender,
+        body=body,
+        status_callback=status_callback,
+        validity_period=int(validity.total_seconds()),
+    )
+    return _sorted(call)
+
+
+def _sorted(call: "Future[object]") -> Answer:
+    try:
+        message = call.result(timeout=settings.CALL_DEADLINE.total_seconds())
+    except DeadlinePassed:
+        # A call that never began must not begin later, when nobody expects it any more.
+        return NotNow() if call.cancel() else NoAnswer("the call's deadline passed")
+    except TwilioRestException as error:
+        return _refusal(error.status, error.code)
+    except TwilioServiceException as error:
+        return _refusal(error.status, error.code)
+    except (requests.ConnectTimeout, requests.exceptions.SSLError):
+        return NotNow()
+    except requests.ConnectionError as error:
+        return NotNow() if _never_connected(error) else NoAnswer(type(error).__name__)
+    except (requests.RequestException, TwilioException) as error:
+        return NoAnswer(type(error).__name__)
+    return Taken(sid=str(message.sid), status=str(message.status))  # type: ignore[attr-defined]
+
+
+def _refusal(status: int | None, code: int | None) -> Answer:
+    """4xx is a no; 429 was never processed; 5xx may have been taken or not."""
+    if status == 429:
+        return NotNow()
+    if status is None or status >= 500 or status < 400:
+        return NoAnswer(f"HTTP {status}")
+    return No(code if code != status else None)
+
+
+def _never_connected(error: requests.ConnectionError) -> bool:
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    return isinstance(reason, NewConnectionError)
+
+
+def newest_messages(
+    *, sender: str = "", recipient: str = "", since: datetime | None = None, most: int = 100
+) -> list[Listed]:
+    """Twilio's list, newest first: `sender` to `recipient`, or what a number received since a day.
+
+    Raises TwilioException or requests.RequestException where it can't be asked.
+    """
+    filters = {"from_": sender or None, "to": recipient or None, "date_sent_after": since}
+    rows = _client().messages.list(**{name: value for name, value in filters.items() if value}, limit=most)
+    return [
+        Listed(
+            sid=row.sid or "",
+            sender=row.from_ or "",
+            recipient=row.to or "",
+            body=row.body or "",
+            direction=str(row.direction),
+            status=str(row.status),
+            created_at=row.date_created,
+            attachments=int(row.num_media or 0),
+        )
+        for row in rows
+    ]
