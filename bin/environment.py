@@ -1,6 +1,6 @@
 """Installs the packages of a lock file into a virtual environment. Killed half-way, it is simply run again.
 
-The environment is current when its stamp, which is written last, names the lock file's digest, the Python and the place.
+The environment is current when its stamp, written last, names the lock file's digest, the Python and the place.
 """
 
 import fcntl

@@ -1,11 +1,11 @@
 """The demo's numbers and people, as its description names them; the product seeds the same ones."""
 
 SENDING_NUMBERS = (
-    ("+14155550100", "Northwind Robotics"),
-    ("+14155550101", "Northwind Robotics"),
-    ("+447700900100", "Northwind Robotics"),
-    ("+493023125000", "Northwind Robotics"),
-    ("+16175550100", "Alder Clinics"),
+    ("+1 415 555 0100", "Northwind Robotics"),
+    ("+1 415 555 0101", "Northwind Robotics"),
+    ("+44 7700 900100", "Northwind Robotics"),
+    ("+49 30 23125 000", "Northwind Robotics"),
+    ("+1 617 555 0100", "Alder Clinics"),
 )
 
 PEOPLE = (
@@ -21,3 +21,10 @@ PEOPLE = (
     ("+43 6 1234 5678", "Nina Huber"),
     ("+1 617 555 0142", "Ruth Bell"),
 )
+
+
+def e164(typed: str) -> str:
+    return "+" + "".join(filter(str.isdigit, typed))
+
+
+AS_TYPED = {e164(typed): typed for typed, _ in (*SENDING_NUMBERS, *PEOPLE)}

@@ -39,10 +39,12 @@ class Directory:
     def seed(self) -> None:
         """The demo's numbers and people; what is already there keeps its name."""
         with transaction(self._db):
-            for number, label in demo.SENDING_NUMBERS:
-                self._db.execute("INSERT OR IGNORE INTO numbers VALUES (?, ?, NULL, NULL, NULL)", (number, label))
+            for typed, label in demo.SENDING_NUMBERS:
+                self._db.execute(
+                    "INSERT OR IGNORE INTO numbers VALUES (?, ?, NULL, NULL, NULL)", (demo.e164(typed), label)
+                )
             for typed, name in demo.PEOPLE:
-                phone = "+" + "".join(filter(str.isdigit, typed))
+                phone = demo.e164(typed)
                 self._db.execute("INSERT OR IGNORE INTO phones VALUES (?, ?, ?, 0)", (phone, name, typed))
 
     def add_number(self, number: Number) -> None:

@@ -68,7 +68,7 @@ async def state(world: World, request: Request) -> object:
             for each in world.directory.numbers()
         ],
         "open": {number: _open(world, number) for number in request.query_params.getlist("phone")},
-        "wire": [_wire(line) for line in world.journal.read(limit=LINES_SHOWN, newest=True)],
+        "wire": [_wire(line) for line in _latest_lines(world)],
     }
 
 
@@ -207,13 +207,16 @@ def _own_note(message: Message) -> str:
     return f"Not delivered: the product answered {message.hook_status}"
 
 
+def _latest_lines(world: World) -> list[dict[str, Any]]:
+    """Without the error log, which says again what the webhook's own line shows in red."""
+    return world.journal.read(limit=LINES_SHOWN, newest=True, without="error")
+
+
 def _wire(line: dict[str, Any]) -> dict[str, Any]:
     """One line of what went over the wire, with numbers cut to their end."""
     what = line["what"]
     if what == "reply":
         what = f"reply from {shortened(line['from'] or '')}"
-    if line["kind"] in ("error", "violation"):
-        what = f"error {line['error_code']}" if line["error_code"] else what
     if line["fault"]:
         what += f", {line['fault']}"
     status = line["status"]
@@ -223,7 +226,7 @@ def _wire(line: dict[str, Any]) -> dict[str, Any]:
         "at": line["at"],
         "what": what,
         "status": "lost" if is_lost else (status or "none"),
-        "bad": is_lost or status is None or status >= 400 or line["kind"] in ("error", "violation"),
+        "bad": is_lost or status is None or status >= 400 or line["kind"] == "violation",
     }
 
 

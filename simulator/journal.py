@@ -56,6 +56,7 @@ class Journal:
         *,
         since: int = 0,
         kind: str | None = None,
+        without: str | None = None,
         to: str | None = None,
         sender: str | None = None,
         sid: str | None = None,
@@ -66,10 +67,11 @@ class Journal:
         wanted = {"kind": kind, "recipient": to, "sender": sender, "sid": sid}
         given = {column: value for column, value in wanted.items() if value is not None}
         clause = "".join(f" AND {column} = ?" for column in given)
+        clause += " AND kind != ?" if without else ""
         order = "DESC" if newest else "ASC"
         cursor = self._db.execute(
             f"SELECT * FROM journal WHERE id > ?{clause} ORDER BY id {order} LIMIT ?",
-            [since, *given.values(), limit],
+            [since, *given.values(), *([without] if without else []), limit],
         )
         names = [column[0] for column in cursor.description]
         return [_as_json(dict(zip(names, row, strict=True))) for row in cursor]

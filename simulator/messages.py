@@ -190,7 +190,8 @@ class MessageStore:
         """The person has looked at this conversation. False if there was nothing new in it."""
         return bool(
             self._db.execute(
-                "UPDATE messages SET seen = 1 WHERE recipient = ? AND sender = ? AND seen = 0 AND arrived IS NOT NULL",
+                """UPDATE messages SET seen = 1
+                WHERE recipient = ? AND sender = ? AND seen = 0 AND arrived IS NOT NULL""",
                 (phone, sender),
             ).rowcount
         )

@@ -1,5 +1,7 @@
 """Numbers as people write them. Good for showing only: nothing is validated here."""
 
+from simulator.demo import AS_TYPED
+
 COUNTRIES = {
     "1": "US", "44": "GB", "33": "FR", "49": "DE", "43": "AT", "31": "NL", "46": "SE", "61": "AU",
 }  # fmt: skip
@@ -19,9 +21,9 @@ def country(number: str) -> str:
 
 
 def spaced(number: str) -> str:
-    """`+14155550142` as `+1 415 555 0142`; what is not E.164 stays as it is."""
-    if not number.startswith("+"):
-        return number
+    """`+14155550142` as `+1 415 555 0142`; what is not E.164 stays as it is, the demo's as it is known."""
+    if number in AS_TYPED or not number.startswith("+"):
+        return AS_TYPED.get(number, number)
     code = _calling_code(number)
     rest = number[1 + len(code) :]
     if code == "1" and len(rest) == 10:

@@ -13,7 +13,7 @@ from twilio_gateway import status_callbacks
 
 urlpatterns = [
     path("", inbox.home, name="home"),
-    path("login/", allauth_views.LoginView.as_view(), name="login"),
+    path("login/", allauth_views.LoginView.as_view(), name="account_login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     *(
         route

@@ -20,7 +20,7 @@ from urllib3.exceptions import NewConnectionError
 logger = logging.getLogger(__name__)
 
 CALLS_AT_ONCE = 64
-TOO_MANY_REQUESTS = 20429
+SECONDS_TO_CONNECT = 3.05
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,11 @@ class Listed:
 @cache
 def _client() -> Client:
     seconds = settings.CALL_DEADLINE.total_seconds()
-    http_client = TwilioHttpClient(timeout=(min(3.05, seconds), seconds))
+    http_client = TwilioHttpClient(timeout=seconds)
+    http_client.timeout = (
+        min(SECONDS_TO_CONNECT, seconds),
+        seconds,
+    )  # its constructor knows no time of its own for that
     adapter = requests.adapters.HTTPAdapter(pool_maxsize=CALLS_AT_ONCE)
     for scheme in ("http://", "https://"):
         http_client.session.mount(scheme, adapter)

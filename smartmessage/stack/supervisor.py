@@ -18,7 +18,7 @@ from smartmessage.stack.data import DataDir
 from smartmessage.stack.embedded import Server, addresses, missing_servers
 from smartmessage.stack.ports import LOOPBACK, is_free
 from smartmessage.stack.processes import Command, Ports
-from smartmessage.stack.programs import Program, StartFailed, is_true_within, popen_leashed
+from smartmessage.stack.programs import Program, StartError, is_true_within, popen_leashed
 
 ROOT = Path(__file__).resolve().parents[2]
 STOP_PATIENCE = 10.0  # seconds until what does not end by itself is killed
@@ -106,27 +106,30 @@ class Stack:
         if name in self.servers:
             self.servers[name].start()
         else:
-            program = self._program(name)
-            program.end_leftovers()
-            self._check_port(name, program)
-            program.start()
+            self.check_ports(name)
+            self._program(name).start()
         restarts.note_start(now=time.monotonic())
 
-    def _check_port(self, name: str, program: Program) -> None:
-        setting = processes.PORT_SETTINGS.get(name)
-        if setting is None or program.is_running or is_free(port := getattr(self.ports, name)):
-            return
-        raise StartFailed(
-            f"Port {port} is in use by another program, and {name} needs it.\n"
-            f"End that program, or choose another port: {setting}={port + 100} make demo"
-        )
+    def check_ports(self, *names: str) -> None:
+        """End what an earlier run left on these processes' ports. Raises StartError if somebody else has one."""
+        for name in names:
+            program = self._program(name)
+            if program.is_running:
+                continue
+            program.end_leftovers()
+            setting = processes.PORT_SETTINGS.get(name)
+            if setting and not is_free(port := getattr(self.ports, name)):
+                raise StartError(
+                    f"Port {port} is in use by another program, and {name} needs it.\n"
+                    f"End that program, or choose another port: {setting}={port + 100} make demo"
+                )
 
     def prepare(self) -> None:
         """Migrate and grant. Repeatable."""
         self.run(*processes.PREPARE)
 
     def run(self, *command: str) -> None:
-        """Run a command to its end in the processes' environment. Raises StartFailed with its output."""
+        """Run a command to its end in the processes' environment. Raises StartError with its output."""
         child = popen_leashed(
             _resolved(command),
             cwd=ROOT,
@@ -140,7 +143,7 @@ class Stack:
         finally:
             child.kill()
         if child.returncode:
-            raise StartFailed(f"{' '.join(command)} failed.\n{output.decode(errors='replace')}")
+            raise StartError(f"{' '.join(command)} failed.\n{output.decode(errors='replace')}")
 
     def revive(self) -> list[str]:
         """Start again what died and whose pause is over; a sentence about each. Call it again and again."""
@@ -151,16 +154,16 @@ class Stack:
             try:
                 self._start(name)
                 news.append(f"{name} had died and was started again.")
-            except StartFailed as failure:
+            except StartError as failure:
                 restarts.note_start(now=time.monotonic())
                 news.append(f"{name} had died and could not be started; another try follows. {failure}")
         return news
 
     def is_healthy(self) -> bool:
-        """Whether /healthz says so. Raises StartFailed, with the end of its log, if a process is dead."""
+        """Whether /healthz says so. Raises StartError, with the end of its log, if a process is dead."""
         for name in self._restarts:
             if not self.program(name).is_running:
-                raise StartFailed(f"{name} died at the start.\n{self.program(name).tail()}")
+                raise StartError(f"{name} died at the start.\n{self.program(name).tail()}")
         return self.health()[0] == 200
 
     def health(self) -> tuple[int, str]:
@@ -175,7 +178,7 @@ class Stack:
 
     def wait_until_healthy(self, *, timeout: float = 90) -> None:
         if not is_true_within(timeout, self.is_healthy):
-            raise StartFailed(f"Not ready after {timeout:.0f} seconds: {self.health()[1]}")
+            raise StartError(f"Not ready after {timeout:.0f} seconds: {self.health()[1]}")
 
     def kill(self, name: str) -> None:
         """SIGKILL to the process and its whole group."""

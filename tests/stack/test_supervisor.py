@@ -11,7 +11,7 @@ import pytest
 
 from smartmessage.stack.ports import LOOPBACK, free_port, is_free
 from smartmessage.stack.processes import Ports
-from smartmessage.stack.programs import StartFailed
+from smartmessage.stack.programs import StartError
 from smartmessage.stack.supervisor import FIRST_PAUSE, Restarts, Stack
 from tests.stack.dummies import ELSEWHERE, SLEEPER, dummy_stack
 from tests.stack.looking import eventually, is_gone, living
@@ -64,7 +64,7 @@ def test_a_process_that_dies_at_the_start_is_reported_with_its_last_words(tmp_pa
         tmp_path, env=ELSEWHERE, commands={"web": ("python", "-c", "raise SystemExit('no such thing')")}
     ) as stack:
         stack.start()
-        with pytest.raises(StartFailed, match="web died at the start.\nno such thing"):
+        with pytest.raises(StartError, match=r"web died at the start\.\nno such thing"):
             stack.wait_until_healthy()
         assert stack.log("web") == "no such thing"
 
@@ -79,7 +79,7 @@ def test_a_taken_port_is_named_with_its_setting(tmp_path: Path) -> None:
     eventually(lambda: not is_free(ports.web))
     with (
         Stack(tmp_path, ports=ports, env=ELSEWHERE, commands={"web": SLEEPER}) as stack,
-        pytest.raises(StartFailed, match=f"Port {ports.web} is in use (.|\n)* PORT={ports.web + 100} make demo"),
+        pytest.raises(StartError, match=f"Port {ports.web} is in use (.|\n)* PORT={ports.web + 100} make demo"),
     ):
         stack.start()
     squatter.kill()
@@ -94,11 +94,14 @@ def test_free_ports_are_never_given_twice() -> None:
 @pytest.fixture
 def supervisor(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
     run = subprocess.Popen([*DUMMIES, str(tmp_path)], stdout=subprocess.PIPE, text=True)
-    assert run.stdout and run.stdout.readline() == "started\n"
+    assert run.stdout
+    assert run.stdout.readline() == "started\n"
     yield run
     run.kill()
     run.wait()
     run.stdout.close()
+    with dummy_stack(tmp_path) as stack:
+        stack.start()  # a killed run's grandchildren are ended by the next one
 
 
 def test_sigterm_leaves_no_process_behind(supervisor: "subprocess.Popen[str]", tmp_path: Path) -> None:
@@ -110,7 +113,7 @@ def test_sigterm_leaves_no_process_behind(supervisor: "subprocess.Popen[str]", t
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent died")
 def test_a_killed_supervisor_takes_its_processes_along(supervisor: "subprocess.Popen[str]", tmp_path: Path) -> None:
-    direct = [int(file.read_text()) for file in (tmp_path / "run").iterdir()]
+    direct = [int(file.read_text()) for file in (tmp_path / "run").glob("*.pid")]
     supervisor.kill()
     eventually(lambda: all(is_gone(pid) for pid in direct))
 

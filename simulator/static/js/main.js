@@ -15,13 +15,20 @@ let active = null; // the phone that the switches are for
 
 const chosen = () => new URLSearchParams(location.search).getAll("phone");
 
-/** The open phones that fit; without a choice, on a wide screen, the most recently used. */
+let usual = null; // what is open without a choice: as it was when the page came, so that no phone jumps away
+
+/** The open phones that fit; without a choice, on a wide screen, the two most recently used. */
 function shown() {
   const wanted = chosen().filter((number) => state.phones.some((phone) => phone.number === number));
   if (narrow.matches) return wanted.slice(0, 1);
   const room = Math.max(1, Math.floor((stage.clientWidth - 32) / PHONE_WIDTH));
-  const recent = [...state.phones].sort((one, other) => (other.last_at ?? "").localeCompare(one.last_at ?? ""));
-  return (wanted.length ? wanted : recent.slice(0, 2).map((phone) => phone.number)).slice(0, room);
+  usual ??= state.phones.length ? mostRecent(2) : null;
+  return (wanted.length ? wanted : (usual ?? [])).slice(0, room);
+}
+
+function mostRecent(count) {
+  const sorted = [...state.phones].sort((one, other) => (other.last_at ?? "").localeCompare(one.last_at ?? ""));
+  return sorted.slice(0, count).map((phone) => phone.number);
 }
 
 function choose(numbers) {
@@ -81,7 +88,7 @@ function showStage(numbers) {
     const place = stage.querySelectorAll(".handset")[index];
     if (place !== view.element) stage.insertBefore(view.element, place ?? null);
     const info = state.phones.find((phone) => phone.number === number);
-    view.update({ info, threads: state.open[number].threads, numbers: state.numbers });
+    view.update({ info, threads: state.open[number].threads, numbers: state.numbers, isOnly: numbers.length === 1 });
   });
 }
 

@@ -40,7 +40,8 @@ export class Phone {
   }
 
   /** `info` is the phone's line in the list, `threads` its conversations, `numbers` ours. */
-  update({ info, threads, numbers }) {
+  update({ info, threads, numbers, isOnly }) {
+    this.close.hidden = isOnly;
     const wasEmpty = this.threads?.length === 0;
     Object.assign(this, { info, threads, numbers });
     if (wasEmpty && threads.length) this.screen = { kind: "home" };
@@ -52,7 +53,8 @@ export class Phone {
   render() {
     const [first] = this.threads;
     const kind = this.screen.kind === "home" ? (first ? "thread" : "new") : this.screen.kind;
-    const sender = this.screen.sender ?? (kind === "new" ? this.numbers[0]?.number : first?.sender);
+    const sender = this.screen.sender ?? (kind === "new" ? this.likely() : first?.sender);
+    if (this.screen.kind === "home" && first) this.screen = { kind, sender }; // a later text elsewhere is a badge, no jump
     this.thread = this.threads.find((each) => each.sender === sender);
     this.sender = kind === "list" ? null : sender;
     this.names();
@@ -60,6 +62,14 @@ export class Phone {
     this.show(kind);
     this.chips.hidden = this.form.hidden = kind === "list";
     this.look();
+  }
+
+  /** The number that a new message most likely goes to: one not talked to yet, of the person's own country. */
+  likely() {
+    const shared = ({ number }) => [...number].findIndex((digit, index) => digit !== this.number[index]);
+    const isNew = ({ number }) => !this.threads.some((each) => each.sender === number);
+    const rank = (each) => (isNew(each) ? 100 : 0) + (shared(each) > 2 ? 2 : shared(each));
+    return [...this.numbers].sort((one, other) => rank(other) - rank(one))[0]?.number;
   }
 
   names() {
@@ -75,7 +85,7 @@ export class Phone {
     if (kind === "list") return [this.item("list", "", () => h("div", {}, h("h3", {}, "Messages"))), this.writeItem()];
     const elsewhere = this.threads.reduce((sum, each) => sum + (each.sender === this.sender ? 0 : each.unread), 0);
     const back = this.item("back", String(elsewhere), () => this.backButton(elsewhere));
-    if (kind === "new" && !this.thread) return [back, this.item("to", this.numbers.map((each) => each.number).join(), () => this.chooser())];
+    if (kind === "new") return [back, this.item("to", this.sender + this.numbers.map((each) => each.number).join(), () => this.chooser())];
     const { typed = this.sender, label = "" } = this.thread ?? {};
     return [back,
       this.item("face", "", () => h("span", { class: "avatar", "aria-hidden": "true" }, icon("user"))),
@@ -98,7 +108,7 @@ export class Phone {
   chooser() {
     const id = `${this.title.id}-to`;
     const options = this.numbers.map((each) => h("option", { value: each.number, selected: each.number === this.sender }, `${each.typed} ${each.label}`));
-    return h("div", {}, h("label", { for: id }, "New message to"), h("select", { class: "input", id, "data-name": "to", on: { change: (event) => this.go({ kind: "new", sender: event.target.value }) } }, ...options));
+    return h("div", {}, h("label", { for: id }, "New message to"), h("select", { class: "input", id, "data-name": "to", on: { change: (event) => this.choose(event.target.value) } }, ...options));
   }
 
   show(kind) {
@@ -140,8 +150,15 @@ export class Phone {
   }
 
   empty() {
-    return h("div", { class: "phone__empty" }, h("span", {}, icon("sms")), h("b", {}, "No texts yet"),
-      h("p", {}, `When a recruiter texts ${this.first}, it arrives here by itself. Or write first: choose a number above.`));
+    const [title, words] = this.threads.length
+      ? ["New message", "Nothing was said with this number yet. Write below, or choose another one above."]
+      : ["No texts yet", `When a recruiter texts ${this.first}, it arrives here by itself. Or write first: choose a number above.`];
+    return h("div", { class: "phone__empty" }, h("span", {}, icon("sms")), h("b", {}, title), h("p", {}, words));
+  }
+
+  choose(sender) {
+    this.screen = { kind: "new", sender };
+    this.render();
   }
 
   go(screen) {

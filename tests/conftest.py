@@ -1,0 +1,59 @@
+"""What all tests share: builders, and signed requests."""
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+import pytest
+from django.conf import settings
+from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import Client
+from twilio.request_validator import RequestValidator
+
+from tests.builders import Builders
+
+
+@pytest.fixture
+def a(db: None) -> Builders:
+    return Builders()
+
+
+@pytest.fixture(autouse=True)
+def emptying_a_test_database_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The ledger refuses TRUNCATE; only pytest-django, between tests that commit, may empty its own database."""
+    flush = DatabaseOperations.sql_flush
+
+    def sql_flush(self: DatabaseOperations, *args: object, **kwargs: object) -> list[str]:
+        return ["SET LOCAL session_replication_role = replica", *flush(self, *args, **kwargs)]
+
+    monkeypatch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+
+
+class Twilio:
+    """Twilio's webhooks, signed, into Django's own test client."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+
+    def post(self, path: str, fields: dict[str, str], *, token: str = "", signature: str | None = None) -> int:
+        """The status of the answer. Fields that a text always has are added."""
+        fields = {"AccountSid": settings.TWILIO_ACCOUNT_SID, **fields}
+        url = settings.PUBLIC_BASE_URL + path
+        if signature is None:
+            signature = RequestValidator(token or settings.TWILIO_AUTH_TOKEN).compute_signature(url, fields)
+        response = self.client.post(
+            path,
+            urlencode(fields),
+            content_type="application/x-www-form-urlencoded",
+            headers={"X-Twilio-Signature": signature},
+        )
+        return response.status_code
+
+    def text(self, *, sender: str, recipient: str, body: str, sid: str, **fields: str) -> int:
+        """A person's text to one of our numbers."""
+        known = {"MessageSid": sid, "From": sender, "To": recipient, "Body": body, "NumMedia": "0", **fields}
+        return self.post("/webhooks/twilio/sms/", known)
+
+
+@pytest.fixture
+def twilio(client: Client) -> Iterator[Twilio]:
+    yield Twilio(client)

@@ -1,0 +1,175 @@
+"""Stories through real processes: web, live, worker, sweeper, PostgreSQL, Redis, the Twilio simulator, Chromium.
+
+Each story makes a company of its own in the stack's database, so nothing is shared but the processes.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from accounts.models import User
+from inbox.models import Conversation
+from smartmessage.stack.supervisor import Stack
+from tests import environment
+from tests.builders import Builders
+
+expect.set_options(timeout=15_000)
+CHROME_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup() -> None:
+    """The database is the stack's own."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def committed(django_db_blocker: Any) -> Iterator[None]:
+    """Stories commit: other processes must see them."""
+    with django_db_blocker.unblock():
+        yield
+
+
+@pytest.fixture(scope="session")
+def stack() -> Stack:
+    assert environment.stack is not None, "flows run with FLOWS=1: `make e2e`"
+    return environment.stack
+
+
+@pytest.fixture(autouse=True)
+def all_processes_run(stack: Stack) -> Iterator[None]:
+    """A story may kill what it likes; the next one finds everything running."""
+    yield
+    for name in (*stack.servers, *stack.names):
+        if not stack.program(name).is_running:
+            stack.start(name)
+    stack.wait_until_healthy()
+
+
+class Simulator:
+    """The stand-in for Twilio, by its control API (simulator/README.md)."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.http = httpx.Client(base_url=url, timeout=30)
+
+    def control(self, method: str, path: str, **json: Any) -> Any:
+        answer = self.http.request(method, f"/control/{path}", json=json if method != "GET" else None)
+        answer.raise_for_status()
+        return answer.json()
+
+    def own(self, *numbers: str) -> None:
+        """Make these our numbers there."""
+        for number in numbers:
+            self.control("POST", "numbers", number=number)
+
+    def text(self, body: str, *, sender: str, recipient: str, **more: Any) -> Any:
+        """A person texts us; what our webhook answered."""
+        return self.control("POST", "inbound", **{"from": sender, "to": recipient, "body": body, **more})
+
+    def received(self, number: str) -> list[str]:
+        """The texts that arrived on a phone, in order; without the carrier's own replies to keywords."""
+        phone = self.control("GET", f"phones/{number}")
+        return [text["body"] for text in phone["received"] if text.get("direction") != "outbound-reply"]
+
+
+@pytest.fixture
+def simulator(stack: Stack) -> Simulator:
+    return Simulator(stack.environment["TWILIO_API_BASE_URL"])
+
+
+@pytest.fixture
+def a(simulator: Simulator) -> Iterator[Builders]:
+    class Registering(Builders):
+        """Numbers it makes are ours at the simulator too."""
+
+        def sender_number(self, *args: Any, **kwargs: Any) -> Any:
+            made = super().sender_number(*args, **kwargs)
+            simulator.own(made.number)
+            return made
+
+    yield Registering()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chrome = os.environ.get("CHROME") or None
+        yield playwright.chromium.launch(executable_path=chrome, args=CHROME_ARGUMENTS)
+
+
+class Site:
+    """The product in a browser, as its users have it."""
+
+    def __init__(self, stack: Stack, browser: Browser) -> None:
+        self.stack, self.browser = stack, browser
+        self.contexts: list[BrowserContext] = []
+        self.errors: list[str] = []
+
+    def page_of(self, user: User, **context: Any) -> Page:
+        """A new browser in which the user is signed in."""
+        options = {"viewport": {"width": 1440, "height": 900}, "base_url": self.stack.url, **context}
+        opened = self.browser.new_context(**options)
+        self.contexts.append(opened)
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": self.stack.url}
+        opened.add_cookies([cookie])  # type: ignore[list-item]
+        page = opened.new_page()
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self._note_refusals)
+        return page
+
+    def _note_refusals(self, message: Any) -> None:
+        if "Content Security Policy" in message.text:
+            self.errors.append(message.text)
+
+    def open(self, user: User, conversation: Conversation, **context: Any) -> Page:
+        """The Messages tab of a conversation, with its stream of events open."""
+        page = self.page_of(user, **context)
+        page.goto(conversation.record.messages_url())
+        return page
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+        assert self.errors == []
+
+
+@pytest.fixture
+def site(stack: Stack, browser: Browser) -> Iterator[Site]:
+    opened = Site(stack, browser)
+    yield opened
+    opened.close()
+
+
+def session_of(user: User) -> str:
+    """A session of the user, as signing in makes it."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    assert session.session_key
+    return session.session_key
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong with the page as it is now, in words."""
+    found = Axe().run(page).response["violations"]
+    return [f"{each['id']}: {each['help']} ({each['nodes'][0]['html'][:120]})" for each in found]
+
+
+def until(is_so: Callable[[], Any], *, within: float = 30, why: str = "") -> Any:
+    """Wait for a condition; its value. Fails after `within` seconds."""
+    deadline = time.monotonic() + within
+    while not (value := is_so()):
+        assert time.monotonic() < deadline, why or "waited in vain"
+        time.sleep(0.02)
+    return value
