@@ -75,6 +75,9 @@ class Record(models.Model):
     def __str__(self) -> str:
         return f"{self.candidate}, {self.title}"
 
+    def get_absolute_url(self) -> str:
+        return reverse(f"{self.kind}-profile", args=[self.pk])
+
     @property
     def title(self) -> str:
         """The job's title, or the community's name."""
@@ -84,9 +87,6 @@ class Record(models.Model):
     def team(self) -> "models.QuerySet[User]":
         """The hiring team or the sourcing team (A2)."""
         raise NotImplementedError
-
-    def get_absolute_url(self) -> str:
-        return reverse(f"{self.kind}-profile", args=[self.pk])
 
     def messages_url(self) -> str:
         return reverse(f"{self.kind}-messages", args=[self.pk])

@@ -11,9 +11,9 @@ from candidates.models import Candidate
 from inbox.channels import Locked, Remedy
 from inbox.outcomes import Reason
 
-EMAIL = (Remedy.WRITE_EMAIL,)
+EMAIL: tuple[Remedy, ...] = (Remedy.WRITE_EMAIL,)
 EDIT = (Remedy.EDIT_CONTACT, Remedy.WRITE_EMAIL)
-INVITE = (Remedy.INVITE, Remedy.WRITE_EMAIL)
+INVITE: tuple[Remedy, ...] = (Remedy.INVITE, Remedy.WRITE_EMAIL)
 INVITED_TEXT = "Your invite has been sent but the candidate has not yet opted-in."  # verbatim (O4)
 
 

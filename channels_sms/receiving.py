@@ -58,9 +58,11 @@ def receive_sms(sms: InboundSms, *, reference: str) -> None:
     )
     number = SenderNumber.objects.filter(number=sms.recipient).first()
     if number is None:
-        return receiving.keep_unmatched(inbound, company_id=None)
+        receiving.keep_unmatched(inbound, company_id=None)
+        return
     if not is_e164(sms.sender):
-        return receiving.keep_unmatched(inbound, company_id=number.company_id)
+        receiving.keep_unmatched(inbound, company_id=number.company_id)
+        return
     keyword = keyword_of(sms)
     route = Route.objects.filter(sender_number=number, address=sms.sender, released_at=None).first()
     heard_in = route.conversation_id if route else None

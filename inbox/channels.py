@@ -51,10 +51,21 @@ Reach = Reachable | Locked
 
 
 class Channel(Protocol):
-    key: str
-    label: Words
-    icon: str
-    characters: int
+    @property
+    def key(self) -> str:
+        """One word, for URLs and rows."""
+
+    @property
+    def label(self) -> Words:
+        """Its name, for people."""
+
+    @property
+    def icon(self) -> str:
+        """Its glyph's name."""
+
+    @property
+    def characters(self) -> int:
+        """How many a text may have."""
 
     def reachability(self, conversation: "Conversation") -> Reach:
         """May a text go now, and if not, why and what helps."""

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 logger = logging.getLogger(__name__)
 
 REDIS_CHANNEL = "smartmessage:live"
+Event = dict[str, object]
 
 
 @cache
@@ -37,17 +38,17 @@ def signal(*, conversation_id: int, version: int, users: Iterable[int], noticed:
 
     `noticed` are those whose tray changed too.
     """
-    event = {"conversation": conversation_id, "version": version, "users": list(users), "noticed": list(noticed)}
+    event: Event = {"conversation": conversation_id, "version": version, "users": list(users), "noticed": list(noticed)}
     transaction.on_commit(lambda: _publish(event), robust=True)
 
 
 def signal_tray(user_id: int) -> None:
     """The user's tray changed in one of her pages; her other pages look again."""
-    event = {"conversation": None, "version": 0, "users": [], "noticed": [user_id]}
+    event: Event = {"conversation": None, "version": 0, "users": [], "noticed": [user_id]}
     transaction.on_commit(lambda: _publish(event), robust=True)
 
 
-def _publish(event: dict[str, object]) -> None:
+def _publish(event: Event) -> None:
     try:
         _redis().publish(REDIS_CHANNEL, json.dumps(event))
     except redis.RedisError:

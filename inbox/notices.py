@@ -30,8 +30,8 @@ def team_of(conversation: Conversation) -> list[Member]:
     own = Message.objects.filter(conversation=conversation.pk, author=OuterRef("pk"), direction=Direction.OUT)
     rows = (
         on_team.filter(is_active=True)
-        .annotate(took_part=Exists(own), has_seat=Exists(Seat.objects.filter(user=OuterRef("pk"))))
-        .values_list("pk", "took_part", "has_seat")
+        .annotate(took_part=Exists(own), seated=Exists(Seat.objects.filter(user=OuterRef("pk"))))
+        .values_list("pk", "took_part", "seated")
     )
     return [Member(*row) for row in rows]
 

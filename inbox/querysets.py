@@ -3,14 +3,14 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, Q
+from django.db.models import Q
 
-from accounts.models import Seat
 from candidates.models import Application, Prospect
 
 if TYPE_CHECKING:
     from accounts.models import User
     from candidates.models import Candidate
+    from inbox.models import Conversation, Message, Notice  # noqa: F401 - named in the bases below
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -19,10 +19,6 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         applications = Application.objects.visible_to(user).values("pk")
         prospects = Prospect.objects.visible_to(user).values("pk")
         return self.filter(Q(application__in=applications) | Q(prospect__in=prospects), company_id=user.company_id)
-
-    def writable_by(self, user: "User") -> Self:
-        """Of the visible ones, those the user may write in: all with a seat, none without (A3, S3)."""
-        return self.visible_to(user).filter(Exists(Seat.objects.filter(user_id=user.pk)))
 
     def of_person(self, person: "Candidate") -> Self:
         """The conversations of all records of one person."""

@@ -89,7 +89,8 @@ GIVES_UP_AFTER = timedelta(hours=1)
 
 def pause_before_retry(tries: int) -> timedelta:
     """How long a text that nobody took waits after its n-th try: 1, 2, 4 … 60 seconds."""
-    return min(FIRST_PAUSE * 2 ** min(max(tries - 1, 0), 10), LONGEST_PAUSE)
+    doublings = min(max(tries - 1, 0), 10)
+    return min(FIRST_PAUSE * int(2**doublings), LONGEST_PAUSE)
 
 
 def normalised(body: str) -> str:

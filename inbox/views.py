@@ -3,6 +3,7 @@
 A patch is a piece of HTML whose elements take the place of those with the same id, so nothing is shown twice.
 """
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db.models import Max
@@ -169,7 +170,7 @@ def after(
     status = STATUS_OF_REFUSAL.get(outcome.reason, 422)
     if status == 404:
         raise Http404
-    sentence = outcome.sentence or outcome.reason.label
+    sentence = outcome.sentence or str(outcome.reason.label)
     if request.htmx:
         return patch(request, conversation, channel, problem=sentence, status=status)
     return page(request, conversation, channel, problem=sentence, typed=typed, status=status)
@@ -211,7 +212,7 @@ def patch(
     return response
 
 
-def shown(request: SignedInRequest, conversation: Conversation, channel: str) -> dict[str, object]:
+def shown(request: SignedInRequest, conversation: Conversation, channel: str) -> dict[str, Any]:
     """What a page and a patch have in common. The version is read first: what comes later is asked for again."""
     conversation.refresh_from_db(fields=["version"])
     keys = conversation.company.texting_channels()

@@ -12,7 +12,7 @@ from simulator.delivery import Step
 from simulator.directory import Number, Phone
 from simulator.inbound import Text, receive
 from simulator.journal import KINDS
-from simulator.jsonapi import Refused, body_of, json_endpoint, needed
+from simulator.jsonapi import RefusedError, body_of, json_endpoint, needed
 from simulator.messages import Message, iso, new_sid
 from simulator.numbering import spaced
 from simulator.rules import Rule
@@ -74,7 +74,7 @@ async def callback(world: World, request: Request) -> object:
     )
     message = _known(world, needed(body, "message_sid"))
     if not message.status_callback:
-        raise Refused("This message has no StatusCallback.", 409)
+        raise RefusedError("This message has no StatusCallback.", 409)
     step = Step(
         after_ms=body.get("delay_ms", 0),
         status=needed(body, "status"),
@@ -212,7 +212,7 @@ async def journal(world: World, request: Request) -> object:
     """Lines after `since` (an id); `next` is what to ask with the next time."""
     query = request.query_params
     if query.get("kind") not in (None, *KINDS):
-        raise Refused(f"`kind` is one of {KINDS}.")
+        raise RefusedError(f"`kind` is one of {KINDS}.")
     lines = world.journal.read(
         since=int(query.get("since", 0)),
         kind=query.get("kind"),
@@ -233,14 +233,14 @@ async def violations(world: World, request: Request) -> object:
 def _signature(body: dict[str, Any]) -> Signature:
     mode: Signature = body.get("signature", "good")
     if mode not in SIGNATURES:
-        raise Refused(f"`signature` is one of {SIGNATURES}.")
+        raise RefusedError(f"`signature` is one of {SIGNATURES}.")
     return mode
 
 
 def _known(world: World, sid: str) -> Message:
     message = world.messages.get(sid)
     if message is None:
-        raise Refused(f"There is no message {sid}.", 404)
+        raise RefusedError(f"There is no message {sid}.", 404)
     return message
 
 

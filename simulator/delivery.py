@@ -194,7 +194,8 @@ class Delivery:
 
     async def flush(self, sid: str) -> None:
         """Take all the steps of one message now, in order, and wait for the answers to their callbacks."""
-        for step in self._steps("sid = ? ORDER BY due, id", sid):
+        rows = self._db.execute("SELECT * FROM steps WHERE sid = ? ORDER BY due, id", (sid,)).fetchall()
+        for step in [DueStep(*row) for row in rows]:
             if self._move(step):
                 await self._call(step)
 
@@ -221,9 +222,12 @@ class Delivery:
         return await self._caller.call(self._hook(message, now))
 
     def _start(self, step_id: int) -> None:
-        steps = self._steps("id = ?", step_id)  # none: it was flushed or forgotten before its time
-        if steps and self._move(steps[0]):
-            task = asyncio.create_task(self._call(steps[0]))
+        row = self._db.execute("SELECT * FROM steps WHERE id = ?", (step_id,)).fetchone()
+        if row is None:
+            return  # it was flushed or forgotten before its time
+        step = DueStep(*row)
+        if self._move(step):
+            task = asyncio.create_task(self._call(step))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
@@ -280,7 +284,3 @@ class Delivery:
             sender=message.sender,
             recipient=message.recipient,
         )
-
-    def _steps(self, condition: str, value: object) -> list[DueStep]:
-        rows = self._db.execute(f"SELECT * FROM steps WHERE {condition}", (value,)).fetchall()
-        return [DueStep(*row) for row in rows]

@@ -109,8 +109,9 @@ class Directory:
         if numbers is not None:
             self._db.executemany("DELETE FROM optouts WHERE person = ?", [(each,) for each in numbers])
             return
-        for table in ("optouts", "numbers", "phones"):
-            self._db.execute(f"DELETE FROM {table}")
+        self._db.execute("DELETE FROM optouts")
+        self._db.execute("DELETE FROM numbers")
+        self._db.execute("DELETE FROM phones")
         self.seed()
 
     def _scope(self, sender: str) -> list[str]:

@@ -15,11 +15,11 @@ import h11
 LARGEST_ANSWER = 1_000_000  # bytes; Twilio reads 64 kB of TwiML
 
 
-class NoConnection(Exception):
+class NoConnectionError(Exception):
     """Nothing was sent."""
 
 
-class NoAnswer(Exception):
+class NoAnswerError(Exception):
     """It was sent, and what the other side has done with it is unknown."""
 
 
@@ -34,7 +34,7 @@ class Response:
 async def exchange(
     method: str, url: str, *, body: bytes, headers: Mapping[str, str], connect_s: float, read_s: float
 ) -> Response:
-    """Send and read; raises NoConnection or NoAnswer. The times are for connecting and for all the rest."""
+    """Send and read; raises NoConnectionError or NoAnswerError. The times are for connecting and for all the rest."""
     parts = urlsplit(url)
     reader, writer = await _connect(parts, connect_s)
     connection = h11.Connection(h11.CLIENT)
@@ -48,7 +48,7 @@ async def exchange(
             writer.write((head or b"") + body)
             return await _read(reader, connection)
     except (OSError, TimeoutError, h11.RemoteProtocolError) as problem:
-        raise NoAnswer(str(problem) or type(problem).__name__) from problem
+        raise NoAnswerError(str(problem) or type(problem).__name__) from problem
     finally:
         writer.close()
 
@@ -66,7 +66,7 @@ async def _connect(parts: SplitResult, limit: float) -> tuple[asyncio.StreamRead
             port = parts.port or (443 if context else 80)
             return await asyncio.open_connection(parts.hostname, port, ssl=context)
     except (OSError, TimeoutError, ValueError) as problem:
-        raise NoConnection(str(problem) or type(problem).__name__) from problem
+        raise NoConnectionError(str(problem) or type(problem).__name__) from problem
 
 
 async def _read(reader: asyncio.StreamReader, connection: h11.Connection) -> Response:

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from simulator.directory import Phone
 from simulator.inbound import Text, receive
-from simulator.jsonapi import Refused, body_of, json_endpoint, needed
+from simulator.jsonapi import RefusedError, body_of, json_endpoint, needed
 from simulator.messages import Message, iso
 from simulator.numbering import shortened, spaced
 from simulator.rules import Rule
@@ -107,7 +107,7 @@ async def add_phone(world: World, request: Request) -> object:
     typed = needed(body, "number").strip()
     number = re.sub(r"[\s()\-.]", "", typed)
     if not E164.fullmatch(number):
-        raise Refused("Write the international code first, then digits, for example +44 1632 960947.")
+        raise RefusedError("Write the international code first, then digits, for example +44 1632 960947.")
     world.directory.add_phone(Phone(number, str(body.get("name") or "").strip(), spaced(number)))
     world.live.changed()
     return {"number": number}
@@ -117,7 +117,7 @@ def _rule_for(wishes: dict[str, Any]) -> dict[str, Any]:
     """The rule that does what is ticked; empty if everything is as usual. A late callback does come."""
     chosen = FATES.get(wishes.get("fate", "deliver"))
     if chosen is None:
-        raise Refused("There is no such fate.")
+        raise RefusedError("There is no such fate.")
     callbacks: dict[str, Any] = dict(chosen.get("callbacks", {}))
     if wishes.get("late"):
         callbacks = {"delay_ms": LATE_MS}

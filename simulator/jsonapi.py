@@ -13,7 +13,7 @@ from simulator.world import World
 Endpoint = Callable[[World, Request], Awaitable[object]]
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """What was asked can't be done; the text says why."""
 
     def __init__(self, reason: str, status: int = 400) -> None:
@@ -33,7 +33,7 @@ def json_endpoint(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]
             return JSONResponse({"error": "Another site may not call this."}, status_code=403)
         try:
             return JSONResponse(await endpoint(request.app.state.world, request))
-        except Refused as refusal:
+        except RefusedError as refusal:
             return JSONResponse({"error": str(refusal)}, status_code=refusal.status)
         except (ValueError, TypeError, KeyError) as problem:
             return JSONResponse({"error": f"{type(problem).__name__}: {problem}"}, status_code=400)
@@ -46,14 +46,14 @@ async def body_of(request: Request, *known: str) -> dict[str, Any]:
     raw = await request.body()
     body = json.loads(raw) if raw else {}
     if not isinstance(body, dict):
-        raise Refused("The body must be a JSON object.")
+        raise RefusedError("The body must be a JSON object.")
     if known and set(body) - set(known):
-        raise Refused(f"Unknown: {sorted(set(body) - set(known))}; known: {list(known)}.")
+        raise RefusedError(f"Unknown: {sorted(set(body) - set(known))}; known: {list(known)}.")
     return body
 
 
 def needed(body: Mapping[str, Any], name: str) -> str:
     value = body.get(name)
     if not isinstance(value, str) or not value:
-        raise Refused(f"{name!r} is missing.")
+        raise RefusedError(f"{name!r} is missing.")
     return value

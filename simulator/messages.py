@@ -172,8 +172,9 @@ class MessageStore:
         """Rows that meet every condition, an SQL text with one `?` and its value, in order of arrival."""
         conditions = list(where)
         clause = " AND ".join(text for text, _ in conditions) or "1"
+        order = "DESC" if newest else "ASC"
         rows = self._db.execute(
-            f"SELECT * FROM messages WHERE {clause} ORDER BY id {'DESC' if newest else 'ASC'} LIMIT ?",
+            f"SELECT * FROM messages WHERE {clause} ORDER BY id {order} LIMIT ?",  # noqa: S608 - ours, values are bound
             [*(value for _, value in conditions), limit],
         )
         return [Message(*row) for row in rows]

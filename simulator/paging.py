@@ -76,10 +76,15 @@ def _filters(query: Query) -> Iterator[Condition]:
 
 
 def _sent(name: str, text: str) -> Iterator[Condition]:
-    """`<` and `>` include the day, or the second, that they name; times are GMT."""
+    """All three include what they name: a day (GMT), or for `<` and `>` also a second of it.
+
+    Midnight is a day too, because that is how the library writes a date.
+    """
     begin = datetime.fromisoformat(text.replace("Z", "+00:00"))
     begin = begin.replace(tzinfo=begin.tzinfo or UTC)
-    end = begin + (timedelta(days=1) if len(text) == len("2026-11-23") else timedelta(seconds=1))
+    midnight = begin.replace(hour=0, minute=0, second=0, microsecond=0)
+    is_day = begin == midnight or name == "DateSent"
+    begin, end = (midnight, midnight + timedelta(days=1)) if is_day else (begin, begin + timedelta(seconds=1))
     if name != "DateSent<":
         yield "sent >= ?", begin.timestamp()
     if name != "DateSent>":

@@ -8,7 +8,7 @@ from typing import Literal
 from urllib.parse import parse_qsl, urlencode
 
 from simulator.environment import Environment
-from simulator.exchange import NoAnswer, NoConnection, Response, exchange, redirection
+from simulator.exchange import NoAnswerError, NoConnectionError, Response, exchange, redirection
 from simulator.journal import Journal, Line
 from simulator.messages import new_sid
 from simulator.preferences import PreferenceStore
@@ -140,9 +140,9 @@ class Caller:
         try:
             async with asyncio.timeout_at(deadline):
                 answer = _answer(await self._exchange(hook.url, body, headers, overrides))
-        except NoConnection as problem:
+        except NoConnectionError as problem:
             answer = Answer(None, error=str(problem), failure="ct")
-        except (NoAnswer, TimeoutError) as problem:
+        except (NoAnswerError, TimeoutError) as problem:
             answer = Answer(None, error=str(problem) or "no answer in time", failure="rt")
         answer = replace(answer, latency_ms=round((time.perf_counter() - started) * 1000, 1))
         self._write(hook, kind="webhook", answer=answer)

@@ -1,6 +1,13 @@
 from uuid import UUID
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class PlatformAdminConfig(AdminConfig):
+    """The operator's administration, behind the same door as everything else."""
+
+    default_site = "accounts.sites.PlatformSite"
 
 
 class SmartMessageConfig(AppConfig):

@@ -177,14 +177,15 @@ async def start_stream(send: Send) -> None:
         (b"vary", b"Origin, Cookie"),
     ]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": b"retry: 2000\nevent: open\ndata: {}\n\n", "more_body": True})
+    await send({"type": "http.response.body", "body": b"retry: 2000\n: hello\n\n", "more_body": True})
 
 
 async def next_event(queue: "asyncio.Queue[bytes]", gone: "asyncio.Future[None]") -> bytes | None:
     """The next event, or None after a pause without one, or as soon as the client is gone."""
-    getting = asyncio.ensure_future(queue.get())
+    getting: asyncio.Future[bytes] = asyncio.ensure_future(queue.get())
+    waiting: set[asyncio.Future[Any]] = {getting, gone}
     done, _pending = await asyncio.wait(
-        {getting, gone}, timeout=SAYS_SOMETHING_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED
+        waiting, timeout=SAYS_SOMETHING_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED
     )
     if getting in done:
         return getting.result()

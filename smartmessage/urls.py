@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
+from accounts.sites import company_site
 from candidates import views as candidates
 from channels_sms import webhooks as sms
 from inbox import views as inbox
@@ -39,6 +40,7 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("livez", health.livez),
     path("admin/", admin.site.urls),
+    path("settings/", company_site.urls),
 ]
 
 handler404 = "smartmessage.errors.not_found"

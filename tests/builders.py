@@ -1,4 +1,4 @@
-"""The smallest valid things, for stories: `a.user()`, `a.conversation(sms="opted in")`. Every name and number is new."""
+"""The smallest valid things, for stories: `a.user()`, `a.conversation(sms="opted in")`. Each number is new."""
 
 import itertools
 import os

@@ -1,6 +1,6 @@
 """What all tests share: builders, and signed requests."""
 
-from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -22,7 +22,7 @@ def emptying_a_test_database_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None
     """The ledger refuses TRUNCATE; only pytest-django, between tests that commit, may empty its own database."""
     flush = DatabaseOperations.sql_flush
 
-    def sql_flush(self: DatabaseOperations, *args: object, **kwargs: object) -> list[str]:
+    def sql_flush(self: DatabaseOperations, *args: Any, **kwargs: Any) -> list[str]:
         return ["SET LOCAL session_replication_role = replica", *flush(self, *args, **kwargs)]
 
     monkeypatch.setattr(DatabaseOperations, "sql_flush", sql_flush)
@@ -55,5 +55,5 @@ class Twilio:
 
 
 @pytest.fixture
-def twilio(client: Client) -> Iterator[Twilio]:
-    yield Twilio(client)
+def twilio(client: Client) -> Twilio:
+    return Twilio(client)

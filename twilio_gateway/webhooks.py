@@ -125,7 +125,7 @@ def _is_new(row: WebhookRequest) -> bool:
             "INSERT INTO twilio_gateway_webhookrequest"
             " (kind, key, parameters, query, raw, state, problem, tries, received_at)"
             " VALUES (%s, %s, %s, %s, %s, %s, '', 1, %s) ON CONFLICT (kind, key) DO NOTHING RETURNING id",
-            [row.kind, row.key, json.dumps(row.parameters), row.query, row.raw, row.state, row.received_at],
+            [row.kind, row.key, json.dumps(row.parameters), row.query, bytes(row.raw), row.state, row.received_at],
         )
         inserted = cursor.fetchone()
     row.pk = inserted[0] if inserted else None

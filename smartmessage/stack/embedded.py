@@ -99,7 +99,7 @@ class EmbeddedPostgres:
         """Make the data folder if there is none, start, wait until it answers, see to the roles."""
         if self.user:
             _make_system_user(self.user)
-            _let_in(self.user, _postgres_binaries().parent, self.folder)
+            _let_in(self.folder)
         if not self.folder.exists():
             self._make_cluster()
         if not self.program.is_running:
@@ -144,10 +144,9 @@ class EmbeddedPostgres:
 
     def _make_cluster(self) -> None:
         """Run initdb beside the final place and move it there when it is whole."""
-        draft, password_file = self.folder.with_suffix(".new"), self.data_dir.path / "run" / "initdb-password"
+        draft, password_file = self.folder.with_suffix(".new"), self.folder.with_suffix(".password")
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700, parents=True)
-        password_file.parent.mkdir(exist_ok=True)
         password_file.touch(mode=0o600)
         password_file.write_text(self.data_dir.secret("postgres"))
         if self.user:
@@ -336,14 +335,17 @@ def _make_system_user(name: str) -> None:
         raise StartError(f"PostgreSQL does not run as root, and the user {name} could not be made.") from None
 
 
-def _let_in(user: str, binaries: Path, data: Path) -> None:
-    """As root: let the server's user pass through the folders above (pass, not list) and read its own programs."""
-    for folder in {*binaries.parents, *data.parents}:
+def _let_in(data: Path) -> None:
+    """As root: let the server's user pass through the folders above (pass, not list) and read the wheel's files."""
+    installed = _postgres_binaries().parent
+    libraries = installed.parent.with_suffix(".libs")
+    for folder in {*installed.parents, *data.parents}:
         if folder.exists() and not folder.stat().st_mode & 0o001:
             folder.chmod(folder.stat().st_mode | 0o001)
-    if not (binaries / "bin" / "postgres").stat().st_mode & 0o001:
-        for path in (binaries, *binaries.rglob("*")):
-            path.chmod(path.stat().st_mode | (0o055 if path.is_dir() or path.stat().st_mode & 0o100 else 0o044))
+    for tree in (installed, libraries):
+        if tree.exists() and not tree.stat().st_mode & 0o001:  # installed under a strict umask
+            for path in (*tree.rglob("*"), tree):
+                path.chmod(path.stat().st_mode | (0o055 if path.stat().st_mode & 0o100 else 0o044))
 
 
 def run(command: Sequence[str], environment: Mapping[str, str]) -> int:

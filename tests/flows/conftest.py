@@ -87,7 +87,7 @@ def simulator(stack: Stack) -> Simulator:
 
 
 @pytest.fixture
-def a(simulator: Simulator) -> Iterator[Builders]:
+def a(simulator: Simulator) -> Builders:
     class Registering(Builders):
         """Numbers it makes are ours at the simulator too."""
 
@@ -96,7 +96,7 @@ def a(simulator: Simulator) -> Iterator[Builders]:
             simulator.own(made.number)
             return made
 
-    yield Registering()
+    return Registering()
 
 
 @pytest.fixture(scope="session")
