@@ -112,6 +112,8 @@ def apply_status(
         conversation = Conversation.objects.locked().get(pk=attempt.message.conversation_id)
         attempts = DeliveryAttempt.objects.filter(pk=attempt.pk)
         if provider_id:
+            # A trace goes by likeness and may have given this id to a twin; who carries the UUID is right.
+            DeliveryAttempt.objects.filter(provider_id=provider_id).exclude(pk=attempt.pk).update(provider_id="")
             attempts.filter(provider_id="").update(provider_id=provider_id)
         if error_code:
             attempts.filter(error_code=None).update(error_code=error_code)

@@ -105,7 +105,7 @@ def older(request: SignedInRequest, pk: int, channel: str) -> HttpResponse:
         raise Http404
     found, has_more = thread.newest(conversation, channel, before_pk=before.pk)
     entries = thread.entries([*found, before], before=thread.above(found[0]) if found else None)
-    context = {"entries": entries, "conversation": conversation, "channel": channel, "has_more": has_more}
+    context = shown(request, conversation, channel) | {"entries": entries, "has_more": has_more}
     return render(request, "inbox/_older.html", context)
 
 
@@ -138,9 +138,7 @@ def tray(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def tray_read(request: SignedInRequest) -> HttpResponse:
     notices.mark_read(request.user)
-    if request.htmx:
-        return HttpResponseRedirect(reverse("tray"))
-    return HttpResponseRedirect(request.POST.get("back") or reverse("home"))
+    return HttpResponseRedirect(reverse("tray"))
 
 
 def conversation_of(record: Record) -> Conversation:

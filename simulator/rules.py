@@ -117,13 +117,26 @@ def check(spec: Mapping[str, Any]) -> None:
             raise ValueError(f"Unknown in a rule{' under ' + part if part else ''}: {sorted(given - known)}.")
     if not any(spec.get(part) for part in ("answer", "outcome", "callbacks")):
         raise ValueError("A rule needs an answer, an outcome or callbacks.")
+    _check_choices(spec)
+    _check_values(spec)
+
+
+def _check_choices(spec: Mapping[str, Any]) -> None:
+    answer, outcome = spec.get("answer") or {}, spec.get("outcome") or {}
     if spec.get("on", "create") not in CALLS:
         raise ValueError(f"`on` is one of {CALLS}.")
-    answer, outcome = spec.get("answer") or {}, spec.get("outcome") or {}
     if answer and answer.get("type") not in ANSWERS:
         raise ValueError(f"`answer.type` is one of {ANSWERS}.")
-    if outcome and outcome.get("status", "delivered") not in OUTCOMES:
+    if outcome.get("status", "delivered") not in OUTCOMES:
         raise ValueError(f"`outcome.status` is one of {OUTCOMES}.")
+
+
+def _check_values(spec: Mapping[str, Any]) -> None:
+    for name in ("nth", "times", "chance"):
+        if not isinstance(spec.get(name) or 1, int | float):
+            raise ValueError(f"`{name}` is a number.")
+    if len((spec.get("outcome") or {}).get("after_ms", (0, 0))) != 2:
+        raise ValueError("`outcome.after_ms` is two times: until sent, and until done.")
     try:
         re.compile(spec.get("body", ""))
     except re.error as problem:

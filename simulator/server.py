@@ -67,4 +67,5 @@ def serve(environment: Environment) -> None:
         access_log=False,
         timeout_graceful_shutdown=1,
     )
-    Server(config).run()
+    with suppress(KeyboardInterrupt):  # the server has stopped by then, and raises it once more
+        Server(config).run()

@@ -114,6 +114,7 @@ def test_a_test_account_stores_nothing(simulator: Simulator) -> None:
 def test_a_misspelt_rule_or_setting_is_refused(simulator: Simulator) -> None:
     assert simulator.http.post("/control/rules", json={"answer": {"type": "typo"}}).status_code == 400
     assert simulator.http.post("/control/rules", json={"anwser": {}}).status_code == 400
+    assert simulator.http.post("/control/rules", json={"nth": "3", "answer": {"type": "busy"}}).status_code == 400
     assert simulator.http.post("/control/settings", json={"sent_after": 3}).status_code == 400
 
 

@@ -13,6 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         call_command("migrate", interactive=False, verbosity=options.get("verbosity", 1))
+        call_command("createcachetable")
         role = urlsplit(settings.DATABASE_URL).username
         owner = urlsplit(settings.DATABASE_OWNER_URL).username
         if role and role != owner:

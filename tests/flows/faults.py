@@ -1,0 +1,191 @@
+"""What the campaigns of faults share: a conversation seen from both its ends, clicks without a browser, a lock at
+which a process can be caught, and the stand-in's memory of what was handed over."""
+
+import os
+import signal
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import httpx
+import psycopg
+from django.conf import settings
+from django.db import connection, connections
+
+from accounts.models import User
+from channels_sms.models import SenderNumber
+from inbox import sending
+from inbox.models import Conversation, DeliveryAttempt, Direction, Message
+from inbox.outcomes import Sent
+from inbox.rules import Status
+from smartmessage.stack.supervisor import Stack
+from tests.builders import Builders
+from tests.flows.conftest import Simulator, session_of, until
+
+T = TypeVar("T")
+ENDS = {Status.DELIVERED, Status.READ, Status.FAILED, Status.CANCELED}
+CSRF = "c" * 32
+
+
+@dataclass(frozen=True)
+class Texting:
+    """A user and a person who text each other, and what the provider saw of it."""
+
+    user: User
+    conversation: Conversation
+    ours: str
+    simulator: Simulator
+
+    @property
+    def phone(self) -> str:
+        return self.conversation.person.phone
+
+    def send(self, body: str) -> Message:
+        outcome = sending.send_message(
+            conversation_id=self.conversation.pk,
+            author=self.user,
+            channel_key="sms",
+            body=body,
+            client_token=uuid.uuid4(),
+        )
+        assert isinstance(outcome, Sent), outcome
+        return outcome.message
+
+    def send_again(self, message: Message) -> None:
+        outcome = sending.send_again(message_id=message.pk, author=self.user)
+        assert isinstance(outcome, Sent), outcome
+
+    def fault(self, **rule: Any) -> int:
+        """Let the provider behave badly towards this phone; the rule's id."""
+        return int(self.simulator.control("POST", "rules", to=self.phone, **rule)["id"])
+
+    def says(self, body: str, **more: Any) -> Any:
+        """The person texts; what our webhook answered."""
+        return self.simulator.text(body, sender=self.phone, recipient=self.ours, **more)
+
+    def received(self) -> list[str]:
+        return self.simulator.received(self.phone)
+
+    def handed_over(self) -> list[str]:
+        """The words of each request to send that reached the provider, taken or not, in order."""
+        return [line["params"]["Body"] for line in handovers(self.simulator, self.phone)]
+
+    def statuses(self) -> dict[str, str]:
+        """The words of each text to the person, and what the thread shows of it."""
+        sent = self.conversation.messages.filter(direction=Direction.OUT).order_by("pk")
+        return dict(sent.values_list("body", "status"))
+
+    def heard(self) -> list[str]:
+        """What the person said, as the thread has it."""
+        said = self.conversation.messages.filter(direction=Direction.IN).order_by("pk")
+        return list(said.values_list("body", flat=True))
+
+
+def texting(a: Builders, simulator: Simulator, *, how_many: int = 1, sms: str = "opted in") -> list[Texting]:
+    """That many conversations of one user, each with another person, from one sending number."""
+    maya = a.user()
+    ours = SenderNumber.objects.get(company=maya.company).number
+    return [Texting(maya, a.conversation(team=[maya], sms=sms), ours, simulator) for _ in range(how_many)]
+
+
+def handovers(simulator: Simulator, phone: str) -> list[dict[str, Any]]:
+    """The journal's lines of requests to send to a phone."""
+    found: list[dict[str, Any]] = []
+    page = {"next": 0, "lines": [None]}
+    while page["lines"]:
+        query = httpx.QueryParams({"kind": "request", "to": phone, "since": page["next"], "limit": 500})
+        page = simulator.control("GET", f"journal?{query}")
+        found += [line for line in page["lines"] if line["what"].startswith("POST")]
+    return found
+
+
+def is_settled(message: Message) -> bool:
+    """Nothing more will happen to it by itself: it has ended, or a person is asked."""
+    message.refresh_from_db()
+    attempt = DeliveryAttempt.objects.filter(message=message).order_by("-pk").first()
+    return message.status in ENDS or bool(message.status == Status.UNKNOWN and attempt and attempt.given_up)
+
+
+def all_settled(messages: Iterable[Message], *, within: float = 60) -> None:
+    messages = list(messages)
+    until(
+        lambda: all(is_settled(message) for message in messages),
+        within=within,
+        why=f"not settled: {[str(message) for message in messages if not is_settled(message)]}",
+    )
+
+
+class Clicks:
+    """A signed-in user's clicks: plain forms over HTTP."""
+
+    def __init__(self, stack: Stack, user: User) -> None:
+        cookies = {settings.SESSION_COOKIE_NAME: session_of(user), settings.CSRF_COOKIE_NAME: CSRF}
+        self.http = httpx.Client(base_url=stack.url, timeout=30, cookies=cookies)
+
+    def send(self, conversation: Conversation, body: str, *, token: uuid.UUID | None = None) -> httpx.Response:
+        fields = {"body": body, "token": str(token or uuid.uuid4()), "csrfmiddlewaretoken": CSRF}
+        return self.http.post(f"/conversations/{conversation.pk}/send/sms/", data=fields)
+
+    def again(self, message: Message) -> httpx.Response:
+        return self.http.post(f"/messages/{message.pk}/again/", data={"csrfmiddlewaretoken": CSRF})
+
+
+class HeldRow:
+    """A conversation's row in our own hands: whoever wants it waits, and can be killed there."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self.connection = psycopg.connect(os.environ["DATABASE_URL"])
+        self.connection.execute("SELECT 1 FROM inbox_conversation WHERE id = %s FOR UPDATE", [conversation.pk])
+        self.pid = self.connection.info.backend_pid
+
+    def is_waited_for(self) -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))", [self.pid])
+            return bool(cursor.fetchone()[0])
+
+    def let_go(self) -> None:
+        self.connection.close()
+
+
+@contextmanager
+def held(conversation: Conversation) -> Iterator[HeldRow]:
+    row = HeldRow(conversation)
+    try:
+        yield row
+    finally:
+        row.let_go()
+
+
+@contextmanager
+def frozen(stack: Stack, name: str) -> Iterator[None]:
+    """A process that neither works nor dies: connections are taken by the system and never answered."""
+    pid = stack.pid(name)
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+@contextmanager
+def as_owner() -> Iterator[psycopg.Connection]:
+    """The database as its owner has it: to break a table on purpose."""
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
+        yield owner
+
+
+def at_once(work: Callable[[Any], T], over: Iterable[Any], *, threads: int = 16) -> list[T]:
+    """Do it for each in parallel; the results in order. Each call closes its thread's connection."""
+
+    def alone(each: Any) -> T:
+        try:
+            return work(each)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(alone, over))
