@@ -58,9 +58,13 @@ def announce(
     team = team_of(conversation)
     told: list[int] = []
     if notice and message:
+        at = timezone.now() if message.is_out else message.created_at
         told = [user_id for user_id in recipients(team) if user_id not in set(already_told)]
         Notice.objects.bulk_create(
-            [Notice(user_id=user_id, conversation=conversation, kind=notice, message=message) for user_id in told],
+            [
+                Notice(user_id=user_id, conversation=conversation, kind=notice, message=message, at=at)
+                for user_id in told
+            ],
             ignore_conflicts=True,
         )
     live.signal(

@@ -4,15 +4,22 @@ import { post, SignedOut } from "./request.js";
 const KEEPS_AFTER = 400, TRIES_AGAIN_AFTER = [1_000, 3_000];
 
 export function compose(thread) {
-  let sending = Promise.resolve(), keeping;
+  let sending = Promise.resolve(), keeping, newest; // newest: the token for a text that isn't begun yet
   const form = () => document.querySelector("[data-composer]");
   const box = () => form()?.querySelector("textarea");
+  const token = () => form()?.querySelector("[name=token]");
   const place = () => `draft:${thread.section.dataset.since}`;
+
+  // A text keeps the token that it was begun under. If it went out meanwhile, from here or from another tab, the
+  // server takes the same words for the same message, and refuses other ones.
+  function adopt(value) { if (value) token()?.setAttribute("value", value); }
+  const remember = (text) => sessionStorage.setItem(place(), JSON.stringify({ text, token: token()?.value }));
 
   function opened() {
     if (!box()) return;
-    const kept = sessionStorage.getItem(place());
-    if (kept !== null && kept !== box().value) box().value = kept;
+    const kept = JSON.parse(sessionStorage.getItem(place()));
+    if (kept && kept.text !== box().value) box().value = kept.text;
+    if (kept?.text) adopt(kept.token);
     count();
   }
 
@@ -25,7 +32,8 @@ export function compose(thread) {
   }
 
   function keep({ now = false } = {}) {
-    sessionStorage.setItem(place(), box().value);
+    if (!box().value) adopt(newest);
+    remember(box().value);
     clearTimeout(keeping);
     const fields = new FormData(form());
     const store = () => post(form()?.dataset.draft ?? "", fields, { keepalive: true }).catch(() => {});
@@ -45,8 +53,8 @@ export function compose(thread) {
     if (!text.trim()) return;
     const action = form().action, ghost = showGhost(text);
     clearTimeout(keeping);
+    remember(text); // until the server has it
     box().value = "";
-    sessionStorage.setItem(place(), "");
     complain(null);
     count();
     thread.toEnd();
@@ -61,11 +69,13 @@ export function compose(thread) {
       const { status, html } = await withPatience(() => post(action, fields));
       ghost.remove();
       const { token, problem } = thread.show(html, { stick: true });
-      if (token) form()?.querySelector("[name=token]")?.setAttribute("value", token);
-      if (status >= 400) giveBack(text, problem);
+      adopt(token);
+      if (status >= 400) giveBack(text, problem || form()?.dataset.unreachable);
+      else if (box()?.value) keep({ now: true });
       else sessionStorage.removeItem(place());
     } catch (error) {
       ghost.remove();
+      adopt(fields.get("token"));
       giveBack(text, error instanceof SignedOut ? form()?.dataset.signedOut : form()?.dataset.unreachable);
       thread.ask();
     }
@@ -93,6 +103,7 @@ export function compose(thread) {
     } else if (kept) {
       kept.querySelector("[data-kept-text]").textContent = text;
       kept.hidden = false;
+      remember(text);
       offerCopy();
     }
   }
@@ -131,7 +142,8 @@ export function compose(thread) {
   });
   document.addEventListener("writing", () => { opened(); offerCopy(); });
   document.addEventListener("patched", ({ detail }) => {
-    if (detail.token) form()?.querySelector("[name=token]")?.setAttribute("value", detail.token);
+    newest = detail.token ?? newest;
+    if (!box()?.value) adopt(newest);
   });
   opened();
   offerCopy();

@@ -99,6 +99,9 @@ def running_product() -> Iterator[Product]:
     class Server(ThreadingHTTPServer):
         request_queue_size = 256
 
+        def handle_error(self, request: object, client_address: object) -> None:
+            """Quiet: a simulator that was killed has hung up."""
+
     server = Server(("127.0.0.1", 0), Handler)
     product = Product(server.server_port)
     product.gate.set()

@@ -216,3 +216,29 @@ def test_nobody_beyond_this_machine_is_ever_called(simulator: Simulator) -> None
     # then
     assert "outside" in errors[0]["body"]
     assert simulator.look("journal", kind="webhook")["lines"] == []
+
+
+def test_a_sender_has_a_queue_and_a_rate(simulator: Simulator) -> None:
+    # given one part a second
+    simulator.control("settings", parts_per_second=1)
+    three_parts, eleven_parts = "a" * 400, "b" * 1600
+    # when
+    first, second = simulator.send(body=three_parts), simulator.send(body=eleven_parts)
+    too_late = simulator.send(body="too late", ValidityPeriod="2")
+    # then
+    assert {simulator.status(sid) for sid in (first, second, too_late)} == {"queued"}
+    simulator.control("clock", advance_s=3.5)
+    until(lambda: simulator.arrived(ANNA) == [three_parts], "the first text")
+    assert simulator.status(second) == "queued"
+    simulator.control("clock", advance_s=11)
+    until(lambda: simulator.arrived(ANNA) == [three_parts, eleven_parts], "the next text")
+    assert simulator.twilio.messages(too_late).fetch().error_code == 30036
+
+
+def test_a_full_queue_takes_no_more(simulator: Simulator) -> None:
+    # given a queue with 11 hours in it
+    simulator.control("settings", parts_per_second=1)
+    simulator.rule(outcome={"after_ms": [11 * 60 * 60 * 1000, 11 * 60 * 60 * 1000]})
+    simulator.send()
+    # then
+    assert simulator.post(To=ANNA, From=OURS, Body="Hi").json()["code"] == 21611

@@ -23,11 +23,6 @@ WITHOUT_SERVERS = {
 
 
 @pytest.fixture
-def data_dir(tmp_path: Path) -> DataDir:
-    return DataDir(tmp_path)
-
-
-@pytest.fixture
 def postgres(data_dir: DataDir) -> Iterator[EmbeddedPostgres]:
     server = EmbeddedPostgres(data_dir, fast=True)
     server.start()
