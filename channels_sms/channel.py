@@ -50,6 +50,7 @@ class SmsChannel:
             sender=facts.sender,
             invitation=_invitation_text(conversation),
             next_invitation=next_at if next_at > now else None,
+            is_candidate=conversation.application_id is not None,
         )
 
     def compose(self, conversation: Conversation, body: str) -> Draft | Refused:

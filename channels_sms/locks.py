@@ -25,8 +25,12 @@ def locked(
     sender: str,
     invitation: str = "",
     next_invitation: datetime | None = None,
+    is_candidate: bool = True,
 ) -> Locked:
-    """The lock for a reason. `next_invitation`: when another one may go, None for now (O16)."""
+    """The lock for a reason. `next_invitation`: when another one may go, None for now (O16).
+
+    `is_candidate`: the record is an application, so there was a form.
+    """
     name = person.first_name
     match reason:
         case Reason.NO_NUMBER:
@@ -43,10 +47,7 @@ def locked(
                 remedies=EDIT,
             )
         case Reason.NO_CONSENT:
-            text = _(
-                "%(name)s didn't agree to texts on the application form, so there is nothing to confirm by "
-                "invitation. Email works."
-            ) % {"name": name}
+            text = _no_consent(is_candidate) % {"name": name}
             return Locked(reason, _("No consent to text"), text, _("No consent"), remedies=EMAIL)
         case Reason.NEVER_INVITED | Reason.INVITED:
             return _not_opted_in(reason, name, invitation, next_invitation)
@@ -104,6 +105,15 @@ def _not_opted_in(reason: Reason, name: str, invitation: str, next_invitation: d
         remedies=remedies,
         preview=invitation,
     )
+
+
+def _no_consent(is_candidate: bool) -> str:
+    if is_candidate:
+        return _(
+            "%(name)s didn't agree to texts on the application form, so there is nothing to confirm by invitation. "
+            "Email works."
+        )
+    return _("%(name)s was never asked to agree to texts, so there is nothing to confirm by invitation. Email works.")
 
 
 def _flaw(typed: str) -> str:

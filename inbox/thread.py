@@ -18,6 +18,7 @@ from inbox.outcomes import Reason
 from inbox.rules import Status
 
 PAGE = 50
+MOST_CHANGES = 100  # in one patch
 
 
 @dataclass(frozen=True)
@@ -153,10 +154,12 @@ def newest(conversation: Conversation, channel: str, *, before_pk: int | None = 
     return found[PAGE - 1 :: -1] if len(found) > PAGE else found[::-1], len(found) > PAGE
 
 
-def changed_since(conversation: Conversation, channel: str, version: int, *, most: int = 200) -> list[Entry]:
-    """What a page that is at `version` doesn't have yet, or has in an older state."""
+def changed_since(conversation: Conversation, channel: str, version: int) -> list[Entry] | None:
+    """What a page that is at `version` doesn't have yet, or has in an older state; None: more than a patch holds."""
     thread = conversation.messages.shown_on(channel)
-    changed = sorted(thread.filter(version__gt=version).order_by("-pk")[:most], key=lambda message: message.pk)
+    changed = list(thread.filter(version__gt=version).order_by("pk")[: MOST_CHANGES + 1])
+    if len(changed) > MOST_CHANGES:
+        return None
     return [entry(message, before=above(message)) for message in changed]
 
 

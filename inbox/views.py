@@ -203,7 +203,8 @@ def patch(
 ) -> HttpResponse:
     """All that a page at `version` lacks, each part with the id of what it replaces."""
     context = shown(request, conversation, channel)
-    context["entries"] = thread.changed_since(conversation, channel, number(request, "version"))
+    changed = thread.changed_since(conversation, context["channel"], number(request, "version"))
+    context |= {"entries": changed or [], "reload": changed is None}
     context["panel"].problem = problem
     response = render(request, "inbox/_patch.html", context, status=status)
     response["Cache-Control"] = "no-store"

@@ -149,8 +149,8 @@ class Delivery:
         heapq.heapify(self._due)
         self._bell = asyncio.Event()
         self._places = asyncio.Semaphore(CALLBACKS_AT_ONCE)
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._in_hand: set[int] = set()  # ids of steps that wait for the answer to their callback
+        self._calling: dict[str, asyncio.Task[None]] = {}  # by message: its latest callback
+        self._in_hand: set[int] = set()  # ids of steps that somebody is taking, until their callback is answered
 
     def add(self, message: Message, steps: list[Step]) -> None:
         """Store the steps of a message; they start at once."""
@@ -166,6 +166,17 @@ class Delivery:
             ).fetchone()  # fmt: skip
             heapq.heappush(self._due, (due, step_id))
         self.wake()
+
+    def queue_length(self, sender: str) -> float:
+        """Seconds until the last text in this sender's queue has left; 0 where no rate is set."""
+        if self._preferences.current.parts_per_second is None:
+            return 0.0
+        (last,) = self._db.execute(
+            """SELECT max(due) FROM steps JOIN messages USING (sid)
+            WHERE sender = ? AND moves AND steps.status IN ('sent', 'failed')""",
+            (sender,),
+        ).fetchone()
+        return max(0.0, (last or 0.0) - self._preferences.now())
 
     def wake(self) -> None:
         """Look at the clock again: it was moved, or something new is due."""
@@ -187,7 +198,7 @@ class Delivery:
 
     async def close(self) -> None:
         """Stop calling. What was under way stays stored, and is called again after the next start."""
-        tasks = list(self._tasks)
+        tasks = list(self._calling.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -195,7 +206,11 @@ class Delivery:
     async def flush(self, sid: str) -> None:
         """Take all the steps of one message now, in order, and wait for the answers to their callbacks."""
         rows = self._db.execute("SELECT * FROM steps WHERE sid = ? ORDER BY due, id", (sid,)).fetchall()
-        for step in [DueStep(*row) for row in rows]:
+        steps = [step for step in (DueStep(*row) for row in rows) if step.id not in self._in_hand]
+        self._in_hand |= {step.id for step in steps}
+        if sid in self._calling:
+            await self._calling[sid]
+        for step in steps:
             if self._move(step):
                 await self._call(step)
 
@@ -223,18 +238,23 @@ class Delivery:
 
     def _start(self, step_id: int) -> None:
         row = self._db.execute("SELECT * FROM steps WHERE id = ?", (step_id,)).fetchone()
-        if row is None:
-            return  # it was flushed or forgotten before its time
+        if row is None or step_id in self._in_hand:
+            return  # it was forgotten, or is being flushed
+        self._in_hand.add(step_id)
         step = DueStep(*row)
         if self._move(step):
-            task = asyncio.create_task(self._call(step))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._calling[step.sid] = asyncio.create_task(self._call_in_turn(step, self._calling.get(step.sid)))
+
+    async def _call_in_turn(self, step: DueStep, before: asyncio.Task[None] | None) -> None:
+        """One callback of a message after the other: disorder comes from rules, never by chance."""
+        if before:
+            await before
+        await self._call(step)
+        if self._calling.get(step.sid) is asyncio.current_task():
+            del self._calling[step.sid]
 
     def _move(self, step: DueStep) -> bool:
         """Change the status if the step does; True if a callback has to follow."""
-        if step.id in self._in_hand:
-            return False
         with transaction(self._db):
             if step.moves:
                 self._choose_sender(step)
@@ -243,7 +263,6 @@ class Delivery:
                 )
                 self._live.changed()
             if step.calls:
-                self._in_hand.add(step.id)
                 self._db.execute("UPDATE steps SET moves = 0 WHERE id = ?", (step.id,))
             else:
                 self._drop(step)

@@ -36,16 +36,12 @@ async def exchange(
 ) -> Response:
     """Send and read; raises NoConnectionError or NoAnswerError. The times are for connecting and for all the rest."""
     parts = urlsplit(url)
-    reader, writer = await _connect(parts, connect_s)
     connection = h11.Connection(h11.CLIENT)
-    lines = {"Host": parts.netloc.rpartition("@")[2], "Connection": "close", **headers}
-    if method == "POST":
-        lines["Content-Length"] = str(len(body))
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    head = _head(connection, method, parts, headers=headers, length=len(body))
+    reader, writer = await _connect(parts, connect_s)
     try:
         async with asyncio.timeout(read_s):
-            head = connection.send(h11.Request(method=method, target=target, headers=list(lines.items())))
-            writer.write((head or b"") + body)
+            writer.write(head + body)
             return await _read(reader, connection)
     except (OSError, TimeoutError, h11.RemoteProtocolError) as problem:
         raise NoAnswerError(str(problem) or type(problem).__name__) from problem
@@ -57,6 +53,19 @@ def redirection(response: Response, url: str) -> str | None:
     """Where a 301, 302, 303 or 307 points to; None for an answer that points nowhere."""
     is_moved = response.status in (301, 302, 303, 307, 308) and response.location
     return urljoin(url, response.location) if is_moved else None
+
+
+def _head(
+    connection: h11.Connection, method: str, parts: SplitResult, *, headers: Mapping[str, str], length: int
+) -> bytes:
+    lines = {"Host": parts.netloc.rpartition("@")[2], "Connection": "close", **headers}
+    if method == "POST":
+        lines["Content-Length"] = str(length)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        return connection.send(h11.Request(method=method, target=target, headers=list(lines.items()))) or b""
+    except (h11.LocalProtocolError, UnicodeError) as problem:
+        raise NoConnectionError(f"not a URL that can be called: {problem}") from problem
 
 
 async def _connect(parts: SplitResult, limit: float) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

@@ -108,7 +108,7 @@ async def add_phone(world: World, request: Request) -> object:
     number = re.sub(r"[\s()\-.]", "", typed)
     if not E164.fullmatch(number):
         raise RefusedError("Write the international code first, then digits, for example +44 1632 960947.")
-    world.directory.add_phone(Phone(number, str(body.get("name") or "").strip(), spaced(number)))
+    world.directory.add_phone(Phone(number, str(body.get("name") or "").strip(), " ".join(typed.split())))
     world.live.changed()
     return {"number": number}
 

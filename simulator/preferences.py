@@ -24,6 +24,7 @@ class Preferences:
     any_sender: bool = False
     local_callbacks: bool = True
     max_concurrent: int | None = None
+    parts_per_second: int | None = None
     closed_countries: tuple[str, ...] = ()
     extra_params: Mapping[str, str] = field(default_factory=dict)
     inbound_url: str | None = None

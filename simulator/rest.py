@@ -133,18 +133,25 @@ def _take_over(world: World, call: Call, order: Order) -> Done:
             service_sid=order.service or None,
             status_callback=order.callback,
         )
-        _plan(world, call, stored)
+        _plan(world, call, stored, order.longest_wait)
         return _written(world, call, Done(201, stored.as_api(world.environment.account_sid), stored.sid))
 
 
-def _plan(world: World, call: Call, stored: Message) -> None:
-    """Statuses and callbacks as the rule wants them; without a rule, as the opt-outs have it."""
+def _plan(world: World, call: Call, stored: Message, longest_wait: int) -> None:
+    """Statuses and callbacks as the rule wants them; without a rule, as opt-outs and the queue have it."""
     preferences = world.preferences.current
     outcome = call.rule.part("outcome") if call.rule else {}
+    wait_ms = 0.0
+    if preferences.parts_per_second and stored.sender:
+        own = stored.num_segments / preferences.parts_per_second
+        wait_ms = (world.delivery.queue_length(stored.sender) + own) * 1000
+    if wait_ms > longest_wait * 1000:
+        outcome = {"status": "failed", "code": 30036, "after_ms": [longest_wait * 1000] * 2}
     steps = fate(
         outcome or _blocked(world, stored),
-        sent_ms=preferences.sent_after_ms,
-        done_ms=preferences.delivered_after_ms,
+        sent_ms=max(wait_ms, preferences.sent_after_ms),
+        done_ms=max(wait_ms, preferences.sent_after_ms)
+        + max(0, preferences.delivered_after_ms - preferences.sent_after_ms),
         by_service=stored.sender is None,
     )
     world.delivery.add(stored, with_callbacks(steps, call.rule.part("callbacks") if call.rule else {}))

@@ -16,6 +16,7 @@ E164 = re.compile(r"\+[1-9]\d{6,14}")
 SENDER = re.compile(r"\+[1-9]\d{6,14}|\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 SERVICE = re.compile(r"MG[0-9a-fA-F]{32}")
 HOST = re.compile(r"(?=.{1,253}$)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
+LONGEST_QUEUE = 36_000  # seconds that a sender's queue may hold; also how long a text waits unless told
 LONGEST = 1600  # UTF-16 units; Twilio doesn't say which unit it counts, and this is the strictest
 WHATSAPP = "whatsapp:"
 
@@ -46,6 +47,7 @@ class Facts(Protocol):
     def pool(self, service: str) -> list[str]: ...
     def is_landline(self, number: str) -> bool: ...
     def has_opted_out(self, *, person: str, sender: str) -> bool: ...
+    def queue_length(self, sender: str) -> float: ...
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,12 @@ class Order:
     media: tuple[str, ...]
     content_sid: str
     content_variables: str
+    validity: str
+
+    @property
+    def longest_wait(self) -> int:
+        """Seconds that the text may wait in the sender's queue."""
+        return int(self.validity) if self.validity.isdecimal() else LONGEST_QUEUE
 
     @property
     def callback(self) -> str | None:
@@ -79,13 +87,14 @@ def read_order(form: Mapping[str, Sequence[str]]) -> Order:
         media=tuple(form.get("MediaUrl", [])),
         content_sid=one("ContentSid"),
         content_variables=one("ContentVariables"),
+        validity=one("ValidityPeriod"),
     )
 
 
 def refusal(order: Order, facts: Facts) -> Refusal | None:
     """The first reason not to take this text over; None: it is taken."""
     checks: tuple[Callable[[Order, Facts], Refusal | None], ...] = (
-        _parties, _content, _callback, _addresses, _magic, _sender, _destination, _consent,
+        _parties, _content, _callback, _addresses, _magic, _sender, _destination, _consent, _queue,
     )  # fmt: skip
     for check in checks:
         found = check(order, facts)
@@ -167,6 +176,11 @@ def _consent(order: Order, facts: Facts) -> Refusal | None:
     if not order.sender or is_toll_free(order.sender):
         return None
     return Refusal(21610) if facts.has_opted_out(person=order.to, sender=order.sender) else None
+
+
+def _queue(order: Order, facts: Facts) -> Refusal | None:
+    is_full = order.sender and facts.queue_length(order.sender) > LONGEST_QUEUE
+    return Refusal(21611, order.sender) if is_full else None
 
 
 def _is_json_object(text: str) -> bool:

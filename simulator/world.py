@@ -21,6 +21,7 @@ class AccountFacts:
     """What `validation` may ask about the account."""
 
     directory: Directory
+    delivery: Delivery
     test_account: bool
     local_callbacks: bool
     any_sender: bool
@@ -38,6 +39,9 @@ class AccountFacts:
 
     def has_opted_out(self, *, person: str, sender: str) -> bool:
         return self.directory.has_opted_out(person=person, sender=sender)
+
+    def queue_length(self, sender: str) -> float:
+        return self.delivery.queue_length(sender)
 
 
 @dataclass
@@ -98,6 +102,7 @@ class World:
         now = self.preferences.current
         return AccountFacts(
             directory=self.directory,
+            delivery=self.delivery,
             test_account=now.test_account,
             local_callbacks=now.local_callbacks,
             any_sender=now.any_sender,

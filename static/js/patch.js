@@ -1,18 +1,19 @@
 // A patch: elements that take the place of those with the same id. A repeat changes nothing, so nothing shows twice.
-export function apply(html) {
+// `older`: what stands above the page may be added; otherwise it waits until it is scrolled to, so that no gap shows.
+export function apply(html, { older = false, newer = true } = {}) {
   const patch = new DOMParser().parseFromString(html, "text/html").querySelector("[data-patch-of]");
   if (!patch) return { added: [] };
   const added = [];
   for (const part of [...patch.children]) {
     const old = document.getElementById(part.id);
-    if (part.matches("article.entry")) { if (putEntry(part, old)) added.push(part); }
+    if (part.matches("article.entry")) { if (putEntry(part, old, { older, newer })) added.push(part); }
     else if (part.id === "writing") putWriting(part, old);
     else if (old && old.outerHTML !== part.outerHTML) put(part, old);
   }
   const empty = document.getElementById("empty");
   if (empty && document.querySelector("#log > .entry")) empty.hidden = true;
-  const { version, token, problem } = patch.dataset;
-  return { added, version: version && Number(version), token, problem };
+  const { version, token, problem, reload } = patch.dataset;
+  return { added, version: version && Number(version), token, problem, reload: reload !== undefined };
 }
 
 function put(part, old) {
@@ -23,13 +24,16 @@ function put(part, old) {
 }
 
 // Entries keep their order; a late answer never puts an older state over a newer one.
-function putEntry(part, old) {
+function putEntry(part, old, { older, newer }) {
   if (old) {
     if (Number(part.dataset.version) >= Number(old.dataset.version)) put(part, old);
     return false;
   }
   const log = document.getElementById("log");
   const position = Number(part.dataset.position);
+  const first = log.querySelector("[data-position]");
+  const isAbove = first && position < Number(first.dataset.position);
+  if (isAbove ? !older && document.querySelector("[data-older]") : !newer) return false;
   const next = [...log.children].find((entry) => entry.dataset.ghost !== undefined || Number(entry.dataset.position) > position);
   log.insertBefore(part, next ?? null);
   window.htmx?.process(part);

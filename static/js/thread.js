@@ -16,7 +16,8 @@ export function follow(section) {
   const isInFront = () => document.visibilityState === "visible";
 
   function show(html, { stick = atEnd() } = {}) {
-    const { added, version, token, problem } = apply(html);
+    const { added, version, token, problem, reload } = apply(html, { newer: section.dataset.history === undefined });
+    if (reload) location.reload(); // so much changed that a whole page is less
     if (version) section.dataset.version = Math.max(version, Number(section.dataset.version));
     const came = added.filter((entry) => !entry.querySelector(".msg--out"));
     for (const entry of added) entry.querySelector(".msg")?.classList.add("msg--arrived");
@@ -101,7 +102,7 @@ function loadOlder(scroller) {
       const log = document.getElementById("log");
       log.setAttribute("aria-live", "off");
       const fromEnd = scroller.scrollHeight - scroller.scrollTop;
-      apply(html);
+      apply(html, { older: true });
       scroller.scrollTop = scroller.scrollHeight - fromEnd;
       requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
     } catch { /* the button stays, to be pressed again */ } finally { loading = false; }

@@ -14,12 +14,15 @@ import httpx
 import psycopg
 from django.conf import settings
 from django.db import connection, connections
+from django.db.models import Model
+from psycopg import sql
 
 from accounts.models import User
+from candidates.models import Consent
 from channels_sms.models import SenderNumber
 from inbox import sending
 from inbox.models import Conversation, DeliveryAttempt, Direction, Message
-from inbox.outcomes import Sent
+from inbox.outcomes import Refused, Sent
 from inbox.rules import Status
 from smartmessage.stack.supervisor import Stack
 from tests.builders import Builders
@@ -43,16 +46,23 @@ class Texting:
     def phone(self) -> str:
         return self.conversation.person.phone
 
+    @property
+    def consent(self) -> Consent:
+        return Consent.objects.get(company=self.conversation.company, channel="sms", address=self.phone)
+
     def send(self, body: str) -> Message:
-        outcome = sending.send_message(
+        outcome = self.try_to_send(body)
+        assert isinstance(outcome, Sent), outcome
+        return outcome.message
+
+    def try_to_send(self, body: str) -> Sent | Refused:
+        return sending.send_message(
             conversation_id=self.conversation.pk,
             author=self.user,
             channel_key="sms",
             body=body,
             client_token=uuid.uuid4(),
         )
-        assert isinstance(outcome, Sent), outcome
-        return outcome.message
 
     def send_again(self, message: Message) -> None:
         outcome = sending.send_again(message_id=message.pk, author=self.user)
@@ -93,13 +103,8 @@ def texting(a: Builders, simulator: Simulator, *, how_many: int = 1, sms: str = 
 
 def handovers(simulator: Simulator, phone: str) -> list[dict[str, Any]]:
     """The journal's lines of requests to send to a phone."""
-    found: list[dict[str, Any]] = []
-    page = {"next": 0, "lines": [None]}
-    while page["lines"]:
-        query = httpx.QueryParams({"kind": "request", "to": phone, "since": page["next"], "limit": 500})
-        page = simulator.control("GET", f"journal?{query}")
-        found += [line for line in page["lines"] if line["what"].startswith("POST")]
-    return found
+    lines = simulator.control("GET", f"journal?{httpx.QueryParams({'kind': 'request', 'to': phone})}")["lines"]
+    return [line for line in lines if line["what"].startswith("POST")]
 
 
 def is_settled(message: Message) -> bool:
@@ -134,11 +139,12 @@ class Clicks:
 
 
 class HeldRow:
-    """A conversation's row in our own hands: whoever wants it waits, and can be killed there."""
+    """A row in our own hands: whoever wants to lock it waits, and can be killed there."""
 
-    def __init__(self, conversation: Conversation) -> None:
-        self.connection = psycopg.connect(os.environ["DATABASE_URL"])
-        self.connection.execute("SELECT 1 FROM inbox_conversation WHERE id = %s FOR UPDATE", [conversation.pk])
+    def __init__(self, row: Model) -> None:
+        self.connection = psycopg.connect(os.environ["DATABASE_URL"], options="-c lock_timeout=10s")
+        query = sql.SQL("SELECT 1 FROM {} WHERE id = %s FOR UPDATE").format(sql.Identifier(row._meta.db_table))
+        self.connection.execute(query, [row.pk])
         self.pid = self.connection.info.backend_pid
 
     def is_waited_for(self) -> bool:
@@ -148,15 +154,6 @@ class HeldRow:
 
     def let_go(self) -> None:
         self.connection.close()
-
-
-@contextmanager
-def held(conversation: Conversation) -> Iterator[HeldRow]:
-    row = HeldRow(conversation)
-    try:
-        yield row
-    finally:
-        row.let_go()
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from inbox.rules import AttemptStatus, Status
 from smartmessage.stack.supervisor import Stack
 from tests.builders import Builders
 from tests.flows.conftest import Simulator, until
-from tests.flows.faults import Clicks, HeldRow, all_settled, as_owner, at_once, frozen, held, texting
+from tests.flows.faults import Clicks, HeldRow, all_settled, as_owner, at_once, frozen, texting
 from twilio_gateway.models import WebhookRequest, WebhookState
 
 LOST = {"drop": True}  # callbacks that never come
@@ -42,7 +42,7 @@ def test_a_worker_killed_at_each_step_of_a_send_neither_loses_nor_doubles(
     at_commit = HeldRow(answered.conversation)
     simulator.control("POST", "release", rule=rule)
     until(at_commit.is_waited_for, why="the worker has its answer and wants to write it down")
-    at_claim = HeldRow(before_claim.conversation)
+    at_claim = HeldRow(before_claim.consent)
     firsts.append(before_claim.send("first"))
     until(at_claim.is_waited_for, why="the worker wants to claim")
     with frozen(stack, "simulator"):
@@ -364,10 +364,10 @@ def test_a_webhook_whose_meaning_fails_is_kept_shown_and_tried_again(
 ) -> None:
     # given a table that takes some words no more
     [chat] = texting(a, simulator)
-    word = f"Can't be stored {uuid.uuid4().hex}"
+    word = f"Cannot be stored {uuid.uuid4().hex}"
     constraint = f"broken_{uuid.uuid4().hex}"
     with as_owner() as owner:
-        owner.execute(f"ALTER TABLE inbox_message ADD CONSTRAINT {constraint} CHECK (body <> '{word.replace(chr(39), chr(39) * 2)}')")
+        owner.execute(f"ALTER TABLE inbox_message ADD CONSTRAINT {constraint} CHECK (body <> '{word}')")
         try:
             # when a person texts them
             answer = chat.says(word)

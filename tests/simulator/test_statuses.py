@@ -209,6 +209,17 @@ def test_an_invalid_policy_is_logged_and_ignored(simulator: Simulator, product: 
     assert len(product.about(sid)) == 1
 
 
+def test_a_url_that_cannot_be_called_is_logged(simulator: Simulator, product: Product) -> None:
+    # given
+    simulator.rule(outcome={"status": "sent"})
+    # when
+    sid = simulator.send(StatusCallback=f"{product.url}/a b ü")
+    # then
+    (error,) = until(lambda: simulator.look("journal", kind="error", sid=sid)["lines"], "an error line")
+    assert "not a URL" in error["body"]
+    assert product.heard == []
+
+
 def test_nobody_beyond_this_machine_is_ever_called(simulator: Simulator) -> None:
     # when
     sid = simulator.send(StatusCallback="https://text.example.com/status")

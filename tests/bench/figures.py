@@ -1,0 +1,57 @@
+"""What is measured, as numbers: rates in turns, and times."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from statistics import median, quantiles
+
+
+@dataclass(frozen=True)
+class Rates:
+    """How many a second, by the product and by its baseline, round by round."""
+
+    name: str
+    baseline: str
+    product_a_second: list[float] = field(default_factory=list)
+    baseline_a_second: list[float] = field(default_factory=list)
+    aim: float | None = None
+
+    @property
+    def ratios(self) -> list[float]:
+        """Of neighbouring rounds, so that what else the machine does falls on both."""
+        return [ours / bare for ours, bare in zip(self.product_a_second, self.baseline_a_second, strict=True)]
+
+    @property
+    def ratio(self) -> float:
+        return median(self.ratios)
+
+
+@dataclass(frozen=True)
+class Times:
+    """How long something took, again and again, in seconds; beside its baseline."""
+
+    name: str
+    baseline: str
+    product: list[float] = field(default_factory=list)
+    bare: list[float] = field(default_factory=list)
+    aim: float | None = None
+
+    @property
+    def ratio(self) -> float:
+        return median(self.product) / median(self.bare)
+
+
+def percentile(values: list[float], percent: int) -> float:
+    return quantiles(values, n=100, method="inclusive")[percent - 1]
+
+
+def in_turns(figure: Rates, *, rounds: int, product: Callable[[], float], baseline: Callable[[], float]) -> Rates:
+    """Measure both again and again; who begins alternates. One round before the first is not counted."""
+    product(), baseline()
+    for number in range(rounds):
+        turns = [
+            lambda: figure.product_a_second.append(product()),
+            lambda: figure.baseline_a_second.append(baseline()),
+        ]
+        for turn in turns if number % 2 else reversed(turns):
+            turn()
+    return figure

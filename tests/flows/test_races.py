@@ -1,0 +1,209 @@
+"""A STOP against texts in flight: what the claim and the STOP's commit promise each other (I2).
+
+How "claimed after the STOP's commit" is judged, from committed rows alone: a claim takes its time (`claimed_at`) while
+it shares the consent's row lock, and an opt-out takes its own (`ConsentEvent.at`) while it holds that lock alone; each
+lock is kept until its transaction has ended. So if the claim was committed first, `claimed_at` lies before the moment
+in which the STOP got the lock, and so before `at`; and if the STOP was committed first, a claim after it, which must
+not be, has a `claimed_at` after that commit, and so after `at`. All processes read one machine's clock; a claim
+at the very same microsecond is impossible as the lock lies between. Therefore `claimed_at < at` exactly for the claims
+that were allowed. The stand-in's journal joins in by the attempt's UUID, which each request carries in its callback's URL.
+"""
+
+import random
+import threading
+import time
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.db import connections, transaction
+
+from candidates import consents
+from candidates.consent_rules import EventKind, Source, Standing, replay
+from candidates.models import ConsentEvent
+from inbox.models import DeliveryAttempt, Direction
+from inbox.outcomes import Reason
+from inbox.rules import Status
+from smartmessage.stack.supervisor import Stack
+from tests.builders import Builders
+from tests.flows.conftest import Simulator, until
+from tests.flows.faults import Texting, all_settled, at_once, handovers, texting
+
+RACES = 240
+TEXTS_EACH = 3
+
+
+@dataclass(frozen=True)
+class Race:
+    chat: Texting
+    texts_after: float  # seconds after the start at which Maya begins to write
+    stop_after: float  # and at which the person texts STOP
+
+    def run(self) -> None:
+        stop = threading.Thread(target=self._stop)
+        stop.start()
+        time.sleep(self.texts_after)
+        for number in range(TEXTS_EACH):
+            self.chat.try_to_send(f"text {number}")
+        stop.join()
+
+    def _stop(self) -> None:
+        time.sleep(self.stop_after)
+        assert self.chat.says("STOP")["answers"][0]["status"] == 200
+
+
+@pytest.mark.requirement("I2", "O6", "I5", "I6")
+def test_no_text_is_claimed_after_a_stop(a: Builders, stack: Stack, simulator: Simulator) -> None:
+    # given 240 open conversations, some with a provider that takes its time
+    dice = random.Random(721)
+    chats = texting(a, simulator, how_many=RACES)
+    for chat in chats[::3]:
+        chat.fault(answer={"type": "slow", "ms": dice.randint(5, 80), "when": dice.choice(["before", "after"])}, times=None)
+
+    # when Maya writes three texts to each while the person texts STOP, by some milliseconds earlier or later
+    races = [Race(chat, dice.uniform(0, 0.05), dice.uniform(0, 0.15)) for chat in chats]
+    at_once(Race.run, races, threads=12)
+    all_settled([message for chat in chats for message in chat.conversation.messages.filter(direction=Direction.OUT)])
+
+    # then nothing was claimed after the STOP's commit, and nothing else reached the provider
+    claimed = canceled = 0
+    for chat in chats:
+        stop = ConsentEvent.objects.get(consent=chat.consent, kind=EventKind.OPTED_OUT)
+        attempts = {str(each.uuid): each for each in DeliveryAttempt.objects.filter(message__conversation=chat.conversation)}
+        assert all(attempt.claimed_at < stop.at for attempt in attempts.values())
+        requests = [attempt_of(line) for line in handovers(simulator, chat.phone)]
+        assert len(requests) == len(set(requests))
+        assert set(requests) == set(attempts)
+
+        # and what was refused stands in the thread, with its reason and its words
+        out = list(chat.conversation.messages.filter(direction=Direction.OUT))
+        refused = [message for message in out if message.status == Status.CANCELED]
+        assert all((message.refusal, message.attempts.count()) == (Reason.OPTED_OUT, 0) for message in refused)
+        assert {message.body for message in out} <= {f"text {number}" for number in range(TEXTS_EACH)}
+        assert len(out) == len(refused) + len(attempts)
+        # and the phone has just what was claimed before, unless the carrier's own block was faster
+        blocked = [each for each in attempts.values() if each.error_code == 21610]
+        assert len(chat.received()) == len(attempts) - len(blocked)
+        # and the ledger has it once, and is right
+        assert replay(EventKind(event.kind) for event in chat.consent.events.order_by("pk")) == Standing.OPTED_OUT
+        assert chat.heard() == ["STOP"]
+        claimed, canceled = claimed + len(attempts), canceled + len(refused)
+    assert claimed >= RACES / 10, "no race: nearly every STOP came first"
+    assert canceled >= RACES / 10, "no race: nearly every STOP came last"
+    print(f"{RACES} races: {claimed} texts claimed before the STOP, {canceled} canceled by it")
+
+
+def attempt_of(line: dict[str, dict[str, str]]) -> str:
+    """The attempt's UUID, as a request to send carries it."""
+    return parse_qs(urlsplit(line["params"]["StatusCallback"]).query)["m"][0]
+
+
+@pytest.mark.requirement("I2")
+def test_a_stop_that_is_being_committed_holds_up_the_claim(a: Builders, simulator: Simulator) -> None:
+    # given a STOP that has the consent's lock and isn't committed yet
+    [chat] = texting(a, simulator)
+    with transaction.atomic():
+        consent = consents.locked(company_id=chat.conversation.company_id, channel="sms", address=chat.phone)
+        consents.record(consent, EventKind.OPTED_OUT, words="STOP", source=Source.MESSAGE, details={})
+        # when a text is written meanwhile, and a worker wants to claim it
+        [sent] = at_once(chat.send, ["Are you there?"])
+        until(lambda: someone_waits_for_us())
+        assert sent.attempts.count() == 0
+    # then it is refused after the commit
+    all_settled([sent])
+    assert (sent.status, sent.refusal, sent.body) == (Status.CANCELED, Reason.OPTED_OUT, "Are you there?")
+    assert chat.handed_over() == []
+
+
+def someone_waits_for_us() -> bool:
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.requirement("I2")
+def test_claims_share_the_consent_and_a_stop_has_it_alone(a: Builders, simulator: Simulator) -> None:
+    # given two claims that hold the lock at the same time
+    [chat] = texting(a, simulator)
+    key = {"company_id": chat.conversation.company_id, "channel": "sms", "address": chat.phone}
+    both_hold_it, may_end = threading.Barrier(3, timeout=20), threading.Event()
+    log: list[str] = []
+
+    def claim() -> None:
+        with transaction.atomic():
+            assert consents.standing_locked_for_sharing(**key) == Standing.OPTED_IN
+            both_hold_it.wait()
+            may_end.wait(20)
+            log.append("claim ends")
+        connections.close_all()
+
+    def stop() -> None:
+        with transaction.atomic():
+            consent = consents.locked(**key)
+            log.append("STOP has it")
+            consents.record(consent, EventKind.OPTED_OUT, words="STOP", source=Source.MESSAGE, details={})
+        connections.close_all()
+
+    claims = [threading.Thread(target=claim) for _ in range(2)]
+    for thread in claims:
+        thread.start()
+    both_hold_it.wait()
+    # when a STOP comes, then it waits for both
+    stopping = threading.Thread(target=stop)
+    stopping.start()
+    until(anyone_waits)
+    assert log == []
+    may_end.set()
+    for thread in (*claims, stopping):
+        thread.join()
+    assert log == ["claim ends", "claim ends", "STOP has it"]
+    # and the next claim sees it
+    with transaction.atomic():
+        assert consents.standing_locked_for_sharing(**key) == Standing.OPTED_OUT
+
+
+def anyone_waits() -> bool:
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0")
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.requirement("I2", "O10")
+def test_a_stop_to_one_conversation_stops_the_texts_of_the_other(a: Builders, simulator: Simulator) -> None:
+    # given two conversations of one company with one phone, on two numbers, and one that a slow provider keeps busy
+    maya = a.user(company=a.company(sender_countries=("US", "US")))
+    person = a.person(maya.company)  # type: ignore[arg-type]
+    first, second = (Texting(maya, a.conversation(team=[maya], person=person), "", simulator) for _ in range(2))
+    opening = [first.send("first opens"), second.send("second opens")]
+    all_settled(opening)
+    rule = second.fault(answer={"type": "hold", "taken": True}, body="under way")
+    under_way = second.send("under way")
+    until(lambda: "under way" in second.handed_over())
+    waiting = second.send("waits behind it")
+
+    # when the person texts STOP to the first one's number
+    simulator.text("STOP", sender=person.phone, recipient=opening[0].sender)
+    simulator.control("POST", "release", rule=rule)
+
+    # then what was on the wire is shown as what it is, and what waited is canceled
+    all_settled([under_way, waiting])
+    assert (under_way.status, waiting.status, waiting.refusal) == (Status.DELIVERED, Status.CANCELED, Reason.OPTED_OUT)
+    assert second.received() == ["first opens", "second opens", "under way"]
+
+
+@pytest.mark.requirement("I2", "O13")
+def test_a_refusal_that_is_older_than_a_start_does_not_take_it_back(a: Builders, simulator: Simulator) -> None:
+    # given a text that was under way when the person texted STOP, and changed her mind
+    [chat] = texting(a, simulator)
+    chat.fault(outcome={"status": "failed", "code": 21610}, callbacks={"delay_ms": 600_000})
+    sent = chat.send("under way")
+    until(lambda: sent.attempts.exclude(provider_id="").exists())
+    chat.says("STOP")
+    chat.says("START")
+    # when the carrier's late refusal arrives
+    attempt = sent.attempts.get()
+    simulator.control("POST", "flush", message_sid=attempt.provider_id)
+    all_settled([sent])
+    # then she is still opted in, as she said last
+    assert sent.status == Status.FAILED
+    assert chat.consent.standing == Standing.OPTED_IN
