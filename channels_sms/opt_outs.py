@@ -1,5 +1,7 @@
 """What the carrier knows of an opt-out is truth here too (O13)."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -29,7 +31,7 @@ def reported_by_carrier(attempt: DeliveryAttempt) -> None:
         )
         receiving.refresh_pages([message.conversation_id])
         return
-    if consent.standing == Standing.OPTED_OUT:
+    if consent.standing == Standing.OPTED_OUT or opted_in_since(consent, attempt.claimed_at):
         return
     event = consents.record(
         consent,
@@ -44,6 +46,12 @@ def reported_by_carrier(attempt: DeliveryAttempt) -> None:
         conversation_ids=conversations_of(company_id, message.recipient) | {message.conversation_id},
         heard_in=message.conversation_id,
     )
+
+
+def opted_in_since(consent: Consent, moment: datetime) -> bool:
+    """Whether the person opted in after that moment: a refusal of what was claimed before it is older than her word."""
+    opt_ins = consent.events.filter(kind=EventKind.OPTED_IN, at__gt=moment)
+    return consent.standing == Standing.OPTED_IN and opt_ins.exists()
 
 
 def opted_in_elsewhere(consent: Consent, *, our_number: str) -> bool:

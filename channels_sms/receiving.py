@@ -31,7 +31,7 @@ class InboundSms:
 
 def read_request(parameters: Mapping[str, str]) -> InboundSms:
     count = parameters.get("NumMedia", "")
-    media = min(int(count), 20) if count.isascii() and count.isdigit() else 0
+    media = min(int(count), 20) if count.isascii() and count.isdigit() and len(count) < 10 else 0
     return InboundSms(
         sender=parameters.get("From", "").strip(),
         recipient=parameters.get("To", "").strip(),

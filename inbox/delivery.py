@@ -8,6 +8,7 @@ record   one short transaction: accepted, rejected, tried later, or unknown
 import logging
 import random
 from datetime import timedelta
+from itertools import takewhile
 from uuid import UUID
 
 from django.conf import settings
@@ -33,6 +34,7 @@ from inbox.rules import (
 logger = logging.getLogger(__name__)
 
 FAILURES = {AttemptStatus.FAILED, AttemptStatus.UNDELIVERED}
+NOT_DELIVERED = {*FAILURES, AttemptStatus.CANCELED}
 
 
 def deliver_message(message_id: int) -> None:
@@ -115,16 +117,19 @@ def apply_status(
             # A trace goes by likeness and may have given this id to a twin; who carries the UUID is right.
             DeliveryAttempt.objects.filter(provider_id=provider_id).exclude(pk=attempt.pk).update(provider_id="")
             attempts.filter(provider_id="").update(provider_id=provider_id)
-        if error_code:
-            attempts.filter(error_code=None).update(error_code=error_code)
+        reason_is_new = bool(error_code) and attempts.filter(error_code=None).update(error_code=error_code)
         moved = attempts.filter(rank__lt=RANKS[status]).update(
             status=status, rank=RANKS[status], answered_at=timezone.now(), trace_at=None
         )
         message = conversation.messages.get(pk=attempt.message_id)
         message.conversation = conversation
         newest = message.newest_attempt()
-        if moved and newest and newest.pk == attempt.pk and message.status != Status.QUEUED:
-            _show(message, SHOWN_AS[status])
+        if newest is None or newest.pk != attempt.pk:
+            pass  # it was sent again, and shows the newer attempt
+        elif moved and (message.status != Status.QUEUED or status not in NOT_DELIVERED):
+            _show(message, SHOWN_AS[status])  # a late yes also ends a second try that nobody has begun
+        elif reason_is_new and message.status == Status.FAILED:
+            _show(message, Status.FAILED)
         if attempt.status in {AttemptStatus.CLAIMED, AttemptStatus.UNKNOWN} and (after := _waiting_after(message)):
             worker.ask_for_delivery(after)
 
@@ -227,11 +232,12 @@ def _release(attempt: DeliveryAttempt, pause: timedelta | None) -> None:
     )
     if not moved:
         return
-    first_try = min(each.claimed_at for each in message.attempts.all())
-    if timezone.now() - first_try > GIVES_UP_AFTER:
+    newest_first = message.attempts.order_by("-pk")  # as far back as the last one that ended otherwise: since a Retry
+    tries = list(takewhile(lambda each: each.status == AttemptStatus.RELEASED, newest_first))
+    if timezone.now() - tries[-1].claimed_at > GIVES_UP_AFTER:
         apply_status(attempt.uuid, AttemptStatus.FAILED)
         return
-    pause = pause or pause_before_retry(message.attempts.count()) * random.uniform(0.8, 1.2)
+    pause = pause or pause_before_retry(len(tries)) * random.uniform(0.8, 1.2)
     message.due_at = timezone.now() + pause
     message.asked_at = message.due_at - settings.ASK_AGAIN_AFTER  # so that the sweeper asks when it is due
     message.save(update_fields=["due_at", "asked_at"])
@@ -240,7 +246,7 @@ def _release(attempt: DeliveryAttempt, pause: timedelta | None) -> None:
 
 def _show(message: Message, status: Status) -> None:
     """The thread shows another status: store it under a new version, tell the pages, and notify of a failure."""
-    if message.status == status and status not in {Status.UNKNOWN}:
+    if message.status == status and status not in {Status.UNKNOWN, Status.FAILED}:  # these may gain words
         return
     message.status = status
     message.version = next_version(message.conversation_id)

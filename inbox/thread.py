@@ -121,6 +121,13 @@ def panel(user: User, conversation: Conversation, line: ChannelLine) -> Panel:
     return Panel(lock=None, draft=draft, reach=line.reach)
 
 
+def panel_without_channel() -> Panel:
+    """What stands there where the company texts on no channel, or no longer (F4, Q3)."""
+    text = _("SmartMessage isn't part of your subscription. Email works for everyone.")
+    title = _("Your company doesn't text")
+    return Panel(lock=Locked(Reason.NO_SUBSCRIPTION, title, text, _("Not subscribed"), glyph="mail"))
+
+
 def entries(messages: Iterable[Message], *, before: Message | None = None) -> list[Entry]:
     """Messages in their order, as shown; `before` is the one above the first."""
     shown = []

@@ -225,7 +225,7 @@ def shown(request: SignedInRequest, conversation: Conversation, channel: str) ->
         "channel": channel,
         "lines": lines,
         "here": here,
-        "panel": thread.panel(request.user, conversation, here) if here else None,
+        "panel": thread.panel(request.user, conversation, here) if here else thread.panel_without_channel(),
         "proof": thread.proof(conversation, channel),
         "team": conversation.record.team.select_related("seat"),
     }

@@ -158,14 +158,14 @@ def _open(world: World, number: str) -> dict[str, Any]:
         is_theirs = each.sender == number
         if is_theirs or each.arrived is not None:
             threads.setdefault(each.recipient if is_theirs else each.sender or "", []).append(each)
-    shown = [_thread(world, number, ours, texts) for ours, texts in threads.items()]
-    shown.sort(key=lambda thread: str(thread["last_at"]), reverse=True)
+    newest_first = sorted(threads.items(), key=lambda thread: max(map(_on_phone, thread[1])), reverse=True)
+    shown = [_thread(world, number, ours, texts) for ours, texts in newest_first]
     return {"threads": shown, "fate": _fate(world.rules.tagged(_tag(number)))}
 
 
 def _thread(world: World, number: str, ours: str, texts: list[Message]) -> dict[str, Any]:
     known = world.directory.number(ours)
-    ordered = sorted(texts, key=lambda each: each.arrived or each.created)
+    ordered = sorted(texts, key=_on_phone)
     return {
         "sender": ours,
         "typed": spaced(ours),
@@ -175,6 +175,11 @@ def _thread(world: World, number: str, ours: str, texts: list[Message]) -> dict[
         "last_at": iso(ordered[-1].arrived or ordered[-1].created),
         "texts": [_text(each, number) for each in ordered],
     }
+
+
+def _on_phone(message: Message) -> tuple[float, int]:
+    """Where it stands on the phone: by the time it came to lie there, and of one instant by its number."""
+    return message.arrived or message.created, message.id
 
 
 def _text(message: Message, number: str) -> dict[str, Any]:

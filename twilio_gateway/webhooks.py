@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 EMPTY_TWIML = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 MOST_FIELDS = 2_000
 LONGEST_PAUSE = timedelta(minutes=10)
+MOST_TRIES_COUNTED = 32_767  # its column holds no more; it is tried for good all the same
 
 
 class KeepAside(Exception):
@@ -111,7 +112,7 @@ def try_failed_again(now: datetime) -> int:
                 .first()
             )
             if row:
-                row.tries += 1
+                row.tries = min(row.tries + 1, MOST_TRIES_COUNTED)
                 row.state = WebhookState.DONE
                 row.save(update_fields=["tries", "state"])
                 understand(row)
@@ -134,5 +135,5 @@ def _is_new(row: WebhookRequest) -> bool:
 
 def _mark(row: WebhookRequest, state: WebhookState, problem: str) -> None:
     row.state, row.problem = state, problem
-    row.try_again_at = timezone.now() + min(timedelta(seconds=2**row.tries), LONGEST_PAUSE)
+    row.try_again_at = timezone.now() + min(timedelta(seconds=2 ** min(row.tries, 10)), LONGEST_PAUSE)
     row.save(update_fields=["state", "problem", "try_again_at"])

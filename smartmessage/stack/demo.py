@@ -7,9 +7,8 @@ import time
 from pathlib import Path
 
 from smartmessage.stack.data import DataDir, InUseError
-from smartmessage.stack.embedded import exit_on_signal
 from smartmessage.stack.processes import SEED, Ports
-from smartmessage.stack.programs import StartError, is_true_within, leash_to_parent
+from smartmessage.stack.programs import StartError, exit_on_signal, is_true_within, leash_to_parent
 from smartmessage.stack.supervisor import ROOT, Stack
 
 LOOK_EVERY = 0.5  # seconds

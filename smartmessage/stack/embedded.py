@@ -17,7 +17,6 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Protocol
 
 import psycopg
@@ -29,6 +28,7 @@ from smartmessage.stack.ports import LOOPBACK, free_port
 from smartmessage.stack.programs import (
     Program,
     StartError,
+    exit_on_signal,
     is_alive,
     is_true_within,
     leash_to_parent,
@@ -367,11 +367,6 @@ def _end(child: subprocess.Popen[bytes], *, patience: float) -> int:
     except (subprocess.TimeoutExpired, KeyboardInterrupt, SystemExit):
         child.kill()
         return child.wait()
-
-
-def exit_on_signal(number: int, _frame: FrameType | None) -> None:
-    """A signal handler that lets every `finally` run."""
-    raise SystemExit(128 + number)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from smartmessage.stack.data import DataDir
 from smartmessage.stack.ports import LOOPBACK, free_port
+from smartmessage.stack.programs import StartError
 
 Command = tuple[str, ...]
 
@@ -23,8 +24,12 @@ class Ports:
 
     @classmethod
     def chosen(cls, given: Mapping[str, str]) -> "Ports":
-        """Those of the environment; what it doesn't name has its default."""
-        return cls(**{port: int(given[name]) for port, name in PORT_SETTINGS.items() if given.get(name)})
+        """Those of the environment; what it doesn't name has its default. Raises StartError for what is no number."""
+        chosen = {port: given[name] for port, name in PORT_SETTINGS.items() if given.get(name)}
+        for port, text in chosen.items():
+            if not text.isdecimal():
+                raise StartError(f"{PORT_SETTINGS[port]} is {text!r}; it must be a number.")
+        return cls(**{port: int(text) for port, text in chosen.items()})
 
     @classmethod
     def free(cls) -> "Ports":

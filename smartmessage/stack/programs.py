@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 LINUX = sys.platform == "linux"
@@ -148,6 +149,11 @@ def leash_to_parent(death_signal: signal.Signals = signal.SIGTERM) -> None:
     """Be sent a signal when the process that started us dies, where the system can do that."""
     if _libc is not None:
         _libc.prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
+
+
+def exit_on_signal(number: int, _frame: FrameType | None) -> None:
+    """A signal handler that lets every `finally` run."""
+    raise SystemExit(128 + number)
 
 
 def is_true_within(seconds: float, condition: Callable[[], bool]) -> bool:

@@ -16,8 +16,8 @@ export function showTray(thread) {
     let badge = button.querySelector(".badge");
     if (!unread) badge?.remove();
     else {
-      if (!badge) { badge = document.createElement("span"); badge.className = "badge"; button.append(badge); }
-      badge.textContent = unread;
+      if (!badge) button.append(badge = document.getElementById("badge").content.firstElementChild.cloneNode(true));
+      badge.querySelector("[data-count]").textContent = unread;
     }
     document.title = (unread ? `(${unread}) ` : "") + document.title.replace(/^\(\d+\) /, "");
   }

@@ -15,7 +15,7 @@ from smartmessage.stack.supervisor import ROOT
 from tests.bench.figures import Rates, in_turns
 from tests.bench.scene import Scene, text_of
 
-TEXTS, ROUNDS = 320, 5
+TEXTS, ROUNDS = 32, 2
 
 
 def measure(scene: Scene, provider: str) -> Rates:

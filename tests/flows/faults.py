@@ -19,6 +19,7 @@ from psycopg import sql
 
 from accounts.models import User
 from candidates.models import Consent
+from channels_sms import routes
 from channels_sms.models import SenderNumber
 from inbox import sending
 from inbox.models import Conversation, DeliveryAttempt, Direction, Message
@@ -95,10 +96,13 @@ class Texting:
 
 
 def texting(a: Builders, simulator: Simulator, *, how_many: int = 1, sms: str = "opted in") -> list[Texting]:
-    """That many conversations of one user, each with another person, from one sending number."""
+    """Conversations of one user, each with another person, all of them under way on one sending number."""
     maya = a.user()
     ours = SenderNumber.objects.get(company=maya.company).number
-    return [Texting(maya, a.conversation(team=[maya], sms=sms), ours, simulator) for _ in range(how_many)]
+    chats = [Texting(maya, a.conversation(team=[maya], sms=sms), ours, simulator) for _ in range(how_many)]
+    for chat in chats:
+        assert routes.reserve(chat.conversation, chat.phone)
+    return chats
 
 
 def handovers(simulator: Simulator, phone: str) -> list[dict[str, Any]]:

@@ -269,7 +269,7 @@ def test_what_was_answered_is_stored_though_postgresql_goes_away(
         for body, sid in said.items():
             if body.startswith(str(chats.index(chat))):
                 assert chat.says(body, sid=sid)["answers"][0]["status"] == 200
-    assert Counter(body for chat in chats for body in chat.heard()) == Counter(said)
+    assert Counter(body for chat in chats for body in chat.heard()) == Counter(said.keys())
 
     # and each text was handed over once, in order, or stands there with a way on
     messages = list(Message.objects.filter(conversation__in=[chat.conversation for chat in chats], direction="out"))
@@ -319,9 +319,9 @@ def test_a_web_process_killed_while_it_takes_webhooks_loses_nothing_that_it_answ
         assert chat.says(body, sid=sid)["answers"][0]["status"] == 200
     fetch_missed_texts(timezone.now())
 
-    # then everything is there, once
+    # then, however often it looks, everything is there, once
+    fetch_missed_texts(timezone.now())
     assert all(sorted(chat.heard()) == [f"reply {number}" for number in range(5)] for chat in chats)
-    assert fetch_missed_texts(timezone.now()) == 0
 
 
 @pytest.mark.requirement("I1", "I2")
@@ -332,7 +332,7 @@ def test_a_lost_stop_is_heeded_when_the_list_is_read(a: Builders, stack: Stack, 
     assert chat.says("STOP")["answers"][0]["status"] is None
     stack.start("web")
     # when the provider's list is read
-    assert fetch_missed_texts(timezone.now()) == 1
+    fetch_missed_texts(timezone.now())
     # then it counts, and is shown
     assert chat.heard() == ["STOP"]
     assert Clicks(stack, chat.user).send(chat.conversation, "Hello?").status_code == 422

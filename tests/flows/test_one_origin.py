@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,17 +24,17 @@ OWN = (  # what the worker's own stack left in the environment, and this one cho
 
 
 @pytest.fixture
-def proxied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
+def proxied(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
     """The demo's people, served through Caddy on one port."""
     caddy = shutil.which("caddy")
     assert caddy, "this story needs Debian's caddy"
     for name in OWN:
         monkeypatch.delenv(name, raising=False)
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)  # PostgreSQL's own user must get through
+    folder = Path(tempfile.mkdtemp(prefix="smartmessage-proxied-"))
+    folder.chmod(0o755)  # PostgreSQL's own user must get through
     origin = f"http://127.0.0.1:{free_port()}"
     env = {**IMPATIENT, "PUBLIC_BASE_URL": origin, "LIVE_URL": "", "BEHIND_PROXY": ""}
-    with Stack(tmp_path / "data", env=env, fast=True) as stack:
+    with Stack(folder / "data", env=env, fast=True) as stack:
         stack.start(*stack.servers)
         stack.prepare()
         stack.run("python", "manage.py", "seed_demo")
@@ -44,7 +45,7 @@ def proxied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
         }
         proxy = subprocess.Popen(
             [caddy, "run", "--config", str(CADDYFILE), "--adapter", "caddyfile"],
-            env={**os.environ, **upstreams, "SITE_ADDRESS": origin, "XDG_DATA_HOME": str(tmp_path)},
+            env={**os.environ, **upstreams, "SITE_ADDRESS": origin, "XDG_DATA_HOME": str(folder)},
             stderr=subprocess.DEVNULL,
         )
         try:
@@ -53,6 +54,7 @@ def proxied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
             yield stack
         finally:
             proxy.kill()  # gracefully it would wait for the open stream
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _answers(origin: str) -> bool:

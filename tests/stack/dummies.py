@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from smartmessage.stack.demo import say, watch
-from smartmessage.stack.embedded import exit_on_signal
+from smartmessage.stack.programs import exit_on_signal
 from smartmessage.stack.supervisor import Stack
 
 ELSEWHERE = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none", "REDIS_URL": "redis://127.0.0.1:1/0"}

@@ -142,3 +142,9 @@ def _everybody(data_dir: Path) -> list[int]:
     files = [data_dir / "run" / f"{name}.pid" for name in ("sleeper", "parent")]
     eventually(lambda: sum(len(living(file)) for file in files) == 3)
     return [pid for file in files for pid in living(file)]
+
+
+def test_a_port_that_is_no_number_is_refused_by_name() -> None:
+    assert Ports.chosen({"PORT": "8010", "LIVE_PORT": ""}) == Ports(web=8010)
+    with pytest.raises(StartError, match="LIVE_PORT"):
+        Ports.chosen({"LIVE_PORT": "x"})
