@@ -13,7 +13,8 @@ from candidates.records import visible_record
 @signed_in
 def profile(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
     record = visible_record(request.user, kind, pk)
-    return render(request, "candidates/profile.html", {"record": record, "tab": "profile", "team": record.team.all()})
+    context = {"record": record, "tab": "profile", "team": record.team.select_related("seat")}
+    return render(request, "candidates/profile.html", context)
 
 
 @signed_in

@@ -8,8 +8,10 @@ from candidates.consent_rules import EventKind, Source, Standing, effect_of
 from candidates.keywords import Keyword, read
 from candidates.models import Consent, ConsentEvent
 from candidates.phone_numbers import is_e164
-from channels_sms.models import Route, SenderNumber
+from channels_sms import routes
+from channels_sms.models import Route
 from channels_sms.opt_outs import conversations_of
+from channels_sms.routes import Arrival
 from inbox import receiving
 from inbox.receiving import Inbound
 
@@ -56,26 +58,25 @@ def receive_sms(sms: InboundSms, *, reference: str) -> None:
         provider_id=sms.message_sid[:40] or reference[:40],
         attachments=sms.attachments,
     )
-    number = SenderNumber.objects.filter(number=sms.recipient).first()
-    if number is None:
+    arrival = routes.arrival(ours=sms.recipient, person=sms.sender)
+    if arrival is None:
         receiving.keep_unmatched(inbound, company_id=None)
         return
     if not is_e164(sms.sender):
-        receiving.keep_unmatched(inbound, company_id=number.company_id)
+        receiving.keep_unmatched(inbound, company_id=arrival.company_id)
         return
     keyword = keyword_of(sms)
-    route = Route.objects.filter(sender_number=number, address=sms.sender, released_at=None).first()
-    heard_in = route.conversation_id if route else None
+    heard_in = arrival.conversation_id
     event = None
     if keyword in CONSENT_KEYWORDS:
-        event = _heed(keyword, sms, company_id=number.company_id, route=route)
-    concerned = conversations_of(number.company_id, sms.sender) if event else set()
+        event = _heed(keyword, sms, arrival)
+    concerned = conversations_of(arrival.company_id, sms.sender) if event else set()
     if event:
         receiving.lock_conversations(concerned | ({heard_in} if heard_in else set()))
     if heard_in:
         receiving.receive(heard_in, inbound, notify=event is None)
     else:
-        receiving.keep_unmatched(inbound, company_id=number.company_id)
+        receiving.keep_unmatched(inbound, company_id=arrival.company_id)
     if event:
         receiving.announce_consent(
             event, channel="sms", conversation_ids=concerned | ({heard_in} if heard_in else set()), heard_in=heard_in
@@ -87,11 +88,11 @@ def keyword_of(sms: InboundSms) -> Keyword | None:
     return OPT_OUT_TYPES.get(sms.opt_out_type.upper()) or read(sms.body)
 
 
-def _heed(keyword: Keyword | None, sms: InboundSms, *, company_id: int, route: Route | None) -> ConsentEvent | None:
+def _heed(keyword: Keyword | None, sms: InboundSms, arrival: Arrival) -> ConsentEvent | None:
     """What the keyword does to consent (O14), under the lock that hand-overs compete for (I2)."""
-    consent = consents.locked(company_id=company_id, channel="sms", address=sms.sender)
-    if keyword in {Keyword.START, Keyword.YES} and route and route.blocked_at:
-        Route.objects.filter(pk=route.pk).update(blocked_at=None)  # at the carrier both words lift its block
+    consent = consents.locked(company_id=arrival.company_id, channel="sms", address=sms.sender)
+    if keyword in {Keyword.START, Keyword.YES} and arrival.is_blocked:
+        Route.objects.filter(pk=arrival.route_id).update(blocked_at=None)  # at the carrier both words lift its block
     kind = effect_of(keyword, Standing(consent.standing))
     if kind is None:
         return None

@@ -1,8 +1,37 @@
 """Which of a company's numbers a conversation sends from: own country, else US, else another; then always it (Q6)."""
 
+from dataclasses import dataclass
+
+from django.db import connection
+
 from candidates import phone_numbers
 from channels_sms.models import Route, SenderNumber
 from inbox.models import Conversation
+
+ARRIVAL = """
+SELECT number.company_id, route.id, route.conversation_id, route.blocked_at IS NOT NULL
+FROM channels_sms_sendernumber number
+LEFT JOIN channels_sms_route route
+       ON route.sender_number_id = number.id AND route.address = %(person)s AND route.released_at IS NULL
+WHERE number.number = %(ours)s"""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Where a text to one of our numbers arrives: at a company and, by a live route, in a conversation."""
+
+    company_id: int
+    route_id: int | None
+    conversation_id: int | None
+    is_blocked: bool
+
+
+def arrival(*, ours: str, person: str) -> Arrival | None:
+    """None for a number that is no customer's. One query by hand, for every reply asks it."""
+    with connection.cursor() as cursor:
+        cursor.execute(ARRIVAL, {"ours": ours, "person": person})
+        row = cursor.fetchone()
+    return Arrival(*row) if row else None
 
 
 def live_route(conversation: Conversation, address: str) -> Route | None:

@@ -56,7 +56,9 @@ def invitation_text(*, company: str, about: str) -> str:
 def next_invitation_at(earlier: Sequence[datetime], *, most: int, now: datetime) -> datetime:
     """When the next invitation to an address may go: at most `most` in any seven days (O16). Times are aware."""
     recent = sorted(at for at in earlier if at > now - WEEK)
-    return recent[-most] + WEEK if len(recent) >= most else now
+    if len(recent) < most:
+        return now
+    return (recent[-most] if most else now) + WEEK
 
 
 def may_be_handed_over(*, is_invitation: bool, standing: Standing) -> Reason | None:

@@ -3,13 +3,30 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.models import Seat, User
+from accounts.models import User
 from inbox import live
-from inbox.models import Conversation, Direction, Message, Notice, NoticeKind
+from inbox.models import Conversation, Message, Notice, NoticeKind
+
+TEAM = """
+SELECT member.id,
+       EXISTS (SELECT FROM inbox_message own
+               WHERE own.conversation_id = %(conversation)s AND own.author_id = member.id AND own.direction = 'out'),
+       EXISTS (SELECT FROM accounts_seat seat WHERE seat.user_id = member.id)
+FROM accounts_user member
+WHERE member.is_active AND member.id IN (
+    SELECT team.user_id FROM inbox_conversation conversation
+    JOIN candidates_application record ON record.id = conversation.application_id
+    JOIN candidates_job_team team ON team.job_id = record.job_id
+    WHERE conversation.id = %(conversation)s
+    UNION ALL
+    SELECT team.user_id FROM inbox_conversation conversation
+    JOIN candidates_prospect record ON record.id = conversation.prospect_id
+    JOIN candidates_community_team team ON team.community_id = record.community_id
+    WHERE conversation.id = %(conversation)s
+)"""
 
 
 @dataclass(frozen=True)
@@ -22,18 +39,10 @@ class Member:
 
 
 def team_of(conversation: Conversation) -> list[Member]:
-    """The active members of the record's team, in one query."""
-    if conversation.application_id:
-        on_team = User.objects.filter(jobs__applications__conversation=conversation.pk)
-    else:
-        on_team = User.objects.filter(communities__prospects__conversation=conversation.pk)
-    own = Message.objects.filter(conversation=conversation.pk, author=OuterRef("pk"), direction=Direction.OUT)
-    rows = (
-        on_team.filter(is_active=True)
-        .annotate(took_part=Exists(own), seated=Exists(Seat.objects.filter(user=OuterRef("pk"))))
-        .values_list("pk", "took_part", "seated")
-    )
-    return [Member(*row) for row in rows]
+    """The active members of the record's team, in one query; by hand, for it is asked with every message."""
+    with connection.cursor() as cursor:
+        cursor.execute(TEAM, {"conversation": conversation.pk})
+        return [Member(*row) for row in cursor.fetchall()]
 
 
 def recipients(team: Iterable[Member]) -> list[int]:
@@ -60,6 +69,8 @@ def announce(
     if notice and message:
         at = timezone.now() if message.is_out else message.created_at
         told = [user_id for user_id in recipients(team) if user_id not in set(already_told)]
+        if notice == NoticeKind.FAILED:  # a person's Retry that failed too is news again
+            Notice.objects.filter(user_id__in=told, message=message, kind=notice).delete()
         Notice.objects.bulk_create(
             [
                 Notice(user_id=user_id, conversation=conversation, kind=notice, message=message, at=at)

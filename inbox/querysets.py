@@ -37,7 +37,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 class MessageQuerySet(models.QuerySet["Message"]):
     def shown_on(self, channel: str) -> Self:
         """A channel's part of the thread, with what a page shows of each message."""
-        return self.filter(channel=channel).select_related("author").prefetch_related("attempts")
+        return self.filter(channel=channel).select_related("author", "consent_event").prefetch_related("attempts")
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

@@ -35,10 +35,9 @@ def receive(conversation_id: int, inbound: Inbound, *, notify: bool = True) -> M
 
     `notify`: False where a consent event of the same text has a notice of its own.
     """
-    version = next_version(conversation_id)
-    conversation = Conversation.objects.get(pk=conversation_id)
+    version = next_version(conversation_id, message_at=inbound.received_at)
     message = Message.objects.create(
-        conversation=conversation,
+        conversation_id=conversation_id,
         channel=inbound.channel,
         direction=Direction.IN,
         body=inbound.body,
@@ -51,9 +50,8 @@ def receive(conversation_id: int, inbound: Inbound, *, notify: bool = True) -> M
         created_version=version,
         version=version,
     )
-    Conversation.objects.filter(pk=conversation_id).update(last_message_at=inbound.received_at)
     notice = NoticeKind.REPLY if notify else None
-    notices.announce(conversation, version=version, notice=notice, message=message)
+    notices.announce(Conversation(pk=conversation_id), version=version, notice=notice, message=message)
     return message
 
 

@@ -1,5 +1,6 @@
 """Sending: one transaction that decides and stores; from its commit on nothing can lose the text."""
 
+from functools import partial
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from accounts.models import User
 from candidates import consents
 from candidates.consent_rules import EventKind, Source
 from inbox import channels, notices, worker
-from inbox.channels import Channel, Locked
+from inbox.channels import Channel
 from inbox.live import next_version
 from inbox.models import ComposerDraft, Conversation, Direction, Kind, Message
 from inbox.outcomes import Draft, Reason, Refused, Sent
@@ -87,6 +88,9 @@ def send_again(*, message_id: int, author: User) -> Sent | Refused:
     message = Message.objects.filter(pk=message_id, conversation__in=visible, direction=Direction.OUT).first()
     if message is None:
         return Refused(Reason.NOT_ON_TEAM)
+    if message.kind == Kind.INVITATION:  # counted under the consent's lock, which comes before the conversation's
+        company_id = message.conversation.company_id
+        consents.locked(company_id=company_id, channel=message.channel, address=message.recipient)
     conversation = Conversation.objects.locked().get(pk=message.conversation_id)
     if refusal := may_not_write(author, conversation, message.channel):
         return refusal
@@ -94,8 +98,9 @@ def send_again(*, message_id: int, author: User) -> Sent | Refused:
     if not may_be_sent_again(message):
         return Refused(Reason.NOT_RETRYABLE, _("This text is already on its way. Nothing was sent twice."))
     channel = channels.get(message.channel)
-    if message.kind == Kind.TEXT and isinstance(reach := channel.reachability(conversation), Locked):
-        return Refused(reach.reason, f"{reach.title}. {reach.text}")
+    judge = channel.invitation if message.kind == Kind.INVITATION else partial(channel.compose, body=message.body)
+    if isinstance(refused := judge(conversation), Refused):
+        return refused
     message.status, message.refusal = Status.QUEUED, ""
     message.due_at = message.asked_at = timezone.now()
     message.version = next_version(conversation.pk)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -164,10 +164,13 @@ def newest(conversation: Conversation, channel: str, *, before_pk: int | None = 
 def changed_since(conversation: Conversation, channel: str, version: int) -> list[Entry] | None:
     """What a page that is at `version` doesn't have yet, or has in an older state; None: more than a patch holds."""
     thread = conversation.messages.shown_on(channel)
-    changed = list(thread.filter(version__gt=version).order_by("pk")[: MOST_CHANGES + 1])
-    if len(changed) > MOST_CHANGES:
+    earlier = Message.objects.filter(conversation=conversation, channel=channel, pk__lt=OuterRef("pk")).order_by("-pk")
+    changed = thread.filter(version__gt=version).annotate(above_pk=Subquery(earlier.values("pk")[:1])).order_by("pk")
+    found = list(changed[: MOST_CHANGES + 1])
+    if len(found) > MOST_CHANGES:
         return None
-    return [entry(message, before=above(message)) for message in changed]
+    above_them = Message.objects.in_bulk([message.above_pk for message in found if message.above_pk])
+    return [entry(message, before=above_them.get(message.above_pk)) for message in found]
 
 
 def above(message: Message) -> Message | None:

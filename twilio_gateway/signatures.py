@@ -1,11 +1,12 @@
 """Whether a request is Twilio's (twilio.md §7): the URL that Twilio called, its parameters, our auth token."""
 
 from django.conf import settings
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
 from twilio.request_validator import RequestValidator
 
 
-def is_signed(request: HttpRequest, parameters: QueryDict) -> bool:
+def is_signed(request: HttpRequest, parameters: "MultiValueDict[str, str]") -> bool:
     """Whether the account's token signed this request, the present token or, while it is rotated, the former.
 
     The URL is the public one, also behind a proxy; the number that was texted plays no part. The comparison is

@@ -9,12 +9,13 @@ import logging
 import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 
 from twilio_gateway.models import WebhookKind, WebhookRequest, WebhookState
 from twilio_gateway.signatures import is_signed
@@ -72,13 +73,10 @@ def take_in(row: WebhookRequest) -> bool:
     return is_new
 
 
-def read_parameters(body: bytes) -> QueryDict:
+def read_parameters(body: bytes) -> "MultiValueDict[str, str]":
     """The form's fields, strictly UTF-8. Raises ValueError for other bytes or too many fields."""
-    parameters = QueryDict(mutable=True)
     text = body.decode("utf-8", "strict")
-    for name, value in parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS):
-        parameters.appendlist(name, value)
-    return parameters
+    return MultiValueDict(parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS))
 
 
 def understand(row: WebhookRequest) -> None:

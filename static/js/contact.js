@@ -1,4 +1,6 @@
 // Edit Contact Info: the same form as on its own page, in a dialog; says what a new number will do before it is saved.
+import { freshToken } from "./request.js";
+
 export function editContact() {
   const dialog = document.getElementById("contact-dialog");
   if (!(dialog instanceof HTMLDialogElement)) { watch(document); return; }
@@ -9,6 +11,17 @@ export function editContact() {
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog || event.target.closest("[data-close]")) { event.preventDefault(); dialog.close(); }
   });
+  dialog.addEventListener("htmx:configRequest", ({ detail }) => {
+    if (detail.verb === "post") detail.parameters.csrfmiddlewaretoken = freshToken();
+  });
+  const failed = ({ detail }) => {
+    if (detail.target !== dialog) return;
+    if (!dialog.open) return location.assign(detail.elt.href); // the page of its own says what is wrong
+    const problem = dialog.querySelector("[data-problem]");
+    problem.hidden = false;
+    problem.querySelector("[data-words]").textContent = problem.dataset[detail.xhr.status === 401 ? "signedOut" : "lost"];
+  };
+  for (const event of ["htmx:responseError", "htmx:sendError"]) document.body.addEventListener(event, failed);
   document.body.addEventListener("contact-saved", () => {
     dialog.close();
     if (document.querySelector("[data-conversation]")) document.dispatchEvent(new CustomEvent("contact-changed"));

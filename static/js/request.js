@@ -6,9 +6,11 @@ export async function get(url) {
   return answered(await fetch(url, { headers: { "HX-Request": "true" } }));
 }
 
+// From the cookie, not from the form: after a new sign-in in another tab the form's own token is stale.
+export const freshToken = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+
 export async function post(url, fields, options = {}) {
-  // From the cookie, not from the form: after a new sign-in in another tab the form's own token is stale.
-  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? fields.get("csrfmiddlewaretoken") ?? "";
+  const token = freshToken() ?? fields.get("csrfmiddlewaretoken") ?? "";
   fields.set("csrfmiddlewaretoken", token); // Django reads the field first
   return answered(await fetch(url, {
     method: "POST", body: fields, headers: { "HX-Request": "true", "X-CSRFToken": token }, ...options,

@@ -1,6 +1,6 @@
 """`make bench`: starts the product, measures it in turns with its baselines, and writes down what came out.
 
-    python -m tests.bench [webhooks] [relay] [replies] [pages]     all of them, or the named
+python -m tests.bench [webhooks] [relay] [replies] [pages]     all of them, or the named
 """
 
 import os

@@ -1,7 +1,7 @@
 """What Django can do at best: the same signature check and one insert through the ORM, and nothing else of ours.
 
-    granian … tests.bench.bare:application     serves it, in the very command of the product's web process
-    python -m tests.bench.bare                 makes its table
+granian … tests.bench.bare:application     serves it, in the very command of the product's web process
+python -m tests.bench.bare                 makes its table
 """
 
 import os

@@ -18,9 +18,7 @@ def measure(scene: Scene) -> Rates:
     for number in range(PAGE - 1):
         mine = {"status": Status.DELIVERED} if number % 2 else {"status": Status.RECEIVED, "direction": Direction.IN}
         Message.objects.create(**{**text, **mine, "kind": Kind.TEXT})
-    ours = load.get(
-        scene.stack.ports.web, long.conversation.record.messages_url(), cookie=cookie_of(scene.team[0])
-    )
+    ours = load.get(scene.stack.ports.web, long.conversation.record.messages_url(), cookie=cookie_of(scene.team[0]))
     bare = load.get(scene.bare_port, "/page/")
     return in_turns(
         figure,

@@ -79,7 +79,9 @@ def open_page(scene: Scene, chat: Chat) -> Iterator[Page]:
 def other_pages(scene: Scene) -> Iterator[None]:
     """The streams of 500 other users' pages, each signed in, all open."""
     model = scene.team[0]  # one password for all: to hash 500 takes minutes
-    made = [User(email=f"{number}@example.com", name=f"User {number}", company=scene.company) for number in range(OTHERS)]
+    made = [
+        User(email=f"{number}@example.com", name=f"User {number}", company=scene.company) for number in range(OTHERS)
+    ]
     for user in made:
         user.password = model.password
     User.objects.bulk_create(made)

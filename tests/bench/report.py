@@ -22,7 +22,9 @@ def table(rates: Sequence[Rates], times: Sequence[Times]) -> str:
     for rate in rates:
         spread = f"{rate.ratio:.2f} ({min(rate.ratios):.2f} to {max(rate.ratios):.2f})"
         aim = f"≥ {rate.aim}" if rate.aim else "none, for information"
-        ours, bare = (f"{sorted(each)[len(each) // 2]:.0f}/s" for each in (rate.product_a_second, rate.baseline_a_second))
+        ours, bare = (
+            f"{sorted(each)[len(each) // 2]:.0f}/s" for each in (rate.product_a_second, rate.baseline_a_second)
+        )
         rows.append((rate.name, ours, f"{bare} {rate.baseline}", spread, aim))
     for time in times:
         ours, bare = (
@@ -32,7 +34,9 @@ def table(rates: Sequence[Rates], times: Sequence[Times]) -> str:
         aim = f"p95 < {time.aim * 1000:.0f} ms" if time.aim else ""
         rows.append((time.name, ours, f"{bare} {time.baseline}", f"{time.ratio:.1f}", aim))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows
+    ]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     return "\n".join(lines)
 

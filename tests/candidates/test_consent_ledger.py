@@ -72,7 +72,9 @@ def role(db: None) -> str:
         owner = cursor.fetchone()[0]
         name = urlsplit(settings.DATABASE_URL).username
         if name in {None, owner}:
-            cursor.execute("SELECT rolname FROM pg_roles WHERE rolcanlogin AND NOT rolsuper AND rolname <> current_user")
+            cursor.execute(
+                "SELECT rolname FROM pg_roles WHERE rolcanlogin AND NOT rolsuper AND rolname <> current_user"
+            )
             found = cursor.fetchall()
             assert len(found) == 1, "one role beside the owner: the application's"
             name = found[0][0]
@@ -89,7 +91,9 @@ def has_right(role: str, right: str, table: str = LEDGER) -> bool:
 
 @pytest.mark.requirement("O11")
 def test_the_applications_role_may_only_add(role: str) -> None:
-    rights = {right for right in ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "TRIGGER") if has_right(role, right)}
+    rights = {
+        right for right in ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "TRIGGER") if has_right(role, right)
+    }
     assert rights == {"SELECT", "INSERT"}
     assert not has_right(role, "DELETE", "candidates_consent")
     assert not has_right(role, "TRUNCATE", "candidates_consent")

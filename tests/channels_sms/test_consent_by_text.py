@@ -75,7 +75,9 @@ def test_a_yes_in_disguise_answers_the_invitation(a: Builders, twilio: Twilio, t
 
 
 @pytest.mark.requirement("O9", "O6")
-@pytest.mark.parametrize("text", ["STOP.", " stop ", "“Stop!”", "Opt out", "opt\u2011out", "UNSUBSCRIBE", "arrêt", "STOPP"])
+@pytest.mark.parametrize(
+    "text", ["STOP.", " stop ", "“Stop!”", "Opt out", "opt\u2011out", "UNSUBSCRIBE", "arrêt", "STOPP"]
+)
 def test_a_stop_in_disguise_locks(a: Builders, twilio: Twilio, text: str) -> None:
     maya = a.user()
     chat = a.conversation(team=[maya], sms="opted in")

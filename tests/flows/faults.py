@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import httpx
 import psycopg
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connections
 from django.db.models import Model
 from psycopg import sql
 
@@ -152,12 +152,18 @@ class HeldRow:
         self.pid = self.connection.info.backend_pid
 
     def is_waited_for(self) -> bool:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))", [self.pid])
-            return bool(cursor.fetchone()[0])
+        return is_waited_for(self.pid)
 
     def let_go(self) -> None:
         self.connection.close()
+
+
+def is_waited_for(pid: int) -> bool:
+    """Whether somebody waits for a lock that this backend has. Asked anew each time: a transaction sees one moment."""
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as looking:
+        query = "SELECT count(*) FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))"
+        row = looking.execute(query, [pid]).fetchone()
+    return bool(row and row[0])
 
 
 @contextmanager

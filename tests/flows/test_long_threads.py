@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from channels_sms import routes
 from inbox.models import Conversation
 from tests.builders import Builders
-from tests.flows.conftest import Simulator, Site, violations
+from tests.flows.conftest import Simulator, Site, until, violations
 
 MESSAGES, PAGE = 130, 50
 APART = timedelta(minutes=35)  # so that three days are within and across the pages
@@ -77,15 +77,14 @@ def test_older_pages_come_on_scrolling_and_nothing_jumps(a: Builders, site: Site
     assert violations(page) == []
 
     # when Maya scrolls up, the older pages come one by one, whether she is at the very top or near it
+    held: list[Route] = []
+    page.route("**/older/**", lambda route: held.append(route))
     for loaded, offset in ((PAGE, 0), (2 * PAGE, 120)):
-        held: list[Route] = []
-        page.route("**/older/**", lambda route, held=held: held.append(route))
-        with page.expect_request("**/older/**"):
-            scroll_to(page, offset)
+        scroll_to(page, offset)
+        until(lambda: page.title() and held)
         first_shown = MESSAGES - loaded
         before = top_of(page, first_shown)
-        page.unroute("**/older/**")
-        held[0].continue_()
+        held.pop().continue_()
         expect(articles(page)).to_have_count(min(loaded + PAGE, MESSAGES))
 
         # then what she reads stays where it is

@@ -4,19 +4,21 @@ How "claimed after the STOP's commit" is judged, from committed rows alone: a cl
 it shares the consent's row lock, and an opt-out takes its own (`ConsentEvent.at`) while it holds that lock alone; each
 lock is kept until its transaction has ended. So if the claim was committed first, `claimed_at` lies before the moment
 in which the STOP got the lock, and so before `at`; and if the STOP was committed first, a claim after it, which must
-not be, has a `claimed_at` after that commit, and so after `at`. All processes read one machine's clock; a claim
-at the very same microsecond is impossible as the lock lies between. Therefore `claimed_at < at` exactly for the claims
-that were allowed. The stand-in's journal joins in by the attempt's UUID, which each request carries in its callback's URL.
+not be, has a `claimed_at` after that commit, and so after `at`. All processes read one machine's clock. Therefore
+`claimed_at < at` exactly for the claims that were allowed. The stand-in's journal joins in by the attempt's UUID,
+which each request has in its callback's URL.
 """
 
 import random
 import threading
 import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 
 from candidates import consents
 from candidates.consent_rules import EventKind, Source, Standing, replay
@@ -27,29 +29,53 @@ from inbox.rules import Status
 from smartmessage.stack.supervisor import Stack
 from tests.builders import Builders
 from tests.flows.conftest import Simulator, until
-from tests.flows.faults import Texting, all_settled, at_once, handovers, texting
+from tests.flows.faults import Texting, all_settled, at_once, handovers, is_waited_for, texting
 
 RACES = 240
 TEXTS_EACH = 3
 
 
+class Claims:
+    """How many texts of each conversation are claimed so far; looked up for all races by one thread."""
+
+    def __init__(self, company_id: int) -> None:
+        self.made = DeliveryAttempt.objects.filter(message__conversation__company=company_id)
+        self.by_conversation: Counter[int] = Counter()
+        self.news, self.is_over = threading.Condition(), threading.Event()
+
+    def watch(self) -> None:
+        while not self.is_over.wait(0.01):
+            with self.news:
+                self.by_conversation = Counter(self.made.values_list("message__conversation_id", flat=True))
+                self.news.notify_all()
+        connections.close_all()
+
+    def wait_for(self, number: int, conversation_id: int) -> None:
+        with self.news:
+            assert self.news.wait_for(lambda: self.by_conversation[conversation_id] >= number, timeout=60)
+
+
 @dataclass(frozen=True)
 class Race:
+    """Three texts and a STOP that sets out once so many of them are claimed: on a slow machine too, many are close."""
+
     chat: Texting
-    texts_after: float  # seconds after the start at which Maya begins to write
-    stop_after: float  # and at which the person texts STOP
+    claims: Claims
+    claims_before: int
+    pause: float  # seconds from that claim to the STOP
 
     def run(self) -> None:
-        stop = threading.Thread(target=self._stop)
-        stop.start()
-        time.sleep(self.texts_after)
+        with ThreadPoolExecutor(1) as pool:
+            writing = pool.submit(self.write)
+            self.claims.wait_for(self.claims_before, self.chat.conversation.pk)
+            time.sleep(self.pause)
+            assert self.chat.says("STOP")["answers"][0]["status"] == 200
+            writing.result()
+
+    def write(self) -> None:
         for number in range(TEXTS_EACH):
             self.chat.try_to_send(f"text {number}")
-        stop.join()
-
-    def _stop(self) -> None:
-        time.sleep(self.stop_after)
-        assert self.chat.says("STOP")["answers"][0]["status"] == 200
+        connections.close_all()
 
 
 @pytest.mark.requirement("I2", "O6", "I5", "I6")
@@ -58,18 +84,28 @@ def test_no_text_is_claimed_after_a_stop(a: Builders, stack: Stack, simulator: S
     dice = random.Random(721)
     chats = texting(a, simulator, how_many=RACES)
     for chat in chats[::3]:
-        chat.fault(answer={"type": "slow", "ms": dice.randint(5, 80), "when": dice.choice(["before", "after"])}, times=None)
+        chat.fault(answer=slow(dice), times=None)
 
-    # when Maya writes three texts to each while the person texts STOP, by some milliseconds earlier or later
-    races = [Race(chat, dice.uniform(0, 0.05), dice.uniform(0, 0.15)) for chat in chats]
-    at_once(Race.run, races, threads=12)
+    # when Maya writes three texts to each, and the person texts STOP amid them
+    claims = Claims(chats[0].conversation.company_id)
+    watch = threading.Thread(target=claims.watch)
+    watch.start()
+    pauses = [dice.choice([0, dice.uniform(0, 0.04)]) for _ in chats]
+    races = [Race(chat, claims, dice.choice([0, 1, 1, 2]), pause) for chat, pause in zip(chats, pauses, strict=True)]
+    try:
+        at_once(Race.run, races, threads=12)
+    finally:
+        claims.is_over.set()
+        watch.join()
     all_settled([message for chat in chats for message in chat.conversation.messages.filter(direction=Direction.OUT)])
 
     # then nothing was claimed after the STOP's commit, and nothing else reached the provider
     claimed = canceled = 0
     for chat in chats:
         stop = ConsentEvent.objects.get(consent=chat.consent, kind=EventKind.OPTED_OUT)
-        attempts = {str(each.uuid): each for each in DeliveryAttempt.objects.filter(message__conversation=chat.conversation)}
+        attempts = {
+            str(each.uuid): each for each in DeliveryAttempt.objects.filter(message__conversation=chat.conversation)
+        }
         assert all(attempt.claimed_at < stop.at for attempt in attempts.values())
         requests = [attempt_of(line) for line in handovers(simulator, chat.phone)]
         assert len(requests) == len(set(requests))
@@ -93,6 +129,10 @@ def test_no_text_is_claimed_after_a_stop(a: Builders, stack: Stack, simulator: S
     print(f"{RACES} races: {claimed} texts claimed before the STOP, {canceled} canceled by it")
 
 
+def slow(dice: random.Random) -> dict[str, object]:
+    return {"type": "slow", "ms": dice.randint(5, 80), "when": dice.choice(["before", "after"])}
+
+
 def attempt_of(line: dict[str, dict[str, str]]) -> str:
     """The attempt's UUID, as a request to send carries it."""
     return parse_qs(urlsplit(line["params"]["StatusCallback"]).query)["m"][0]
@@ -107,7 +147,7 @@ def test_a_stop_that_is_being_committed_holds_up_the_claim(a: Builders, simulato
         consents.record(consent, EventKind.OPTED_OUT, words="STOP", source=Source.MESSAGE, details={})
         # when a text is written meanwhile, and a worker wants to claim it
         [sent] = at_once(chat.send, ["Are you there?"])
-        until(lambda: someone_waits_for_us())
+        until(lambda: is_waited_for(connection.connection.info.backend_pid))
         assert sent.attempts.count() == 0
     # then it is refused after the commit
     all_settled([sent])
@@ -115,23 +155,22 @@ def test_a_stop_that_is_being_committed_holds_up_the_claim(a: Builders, simulato
     assert chat.handed_over() == []
 
 
-def someone_waits_for_us() -> bool:
-    with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
-        return bool(cursor.fetchone()[0])
-
-
 @pytest.mark.requirement("I2")
 def test_claims_share_the_consent_and_a_stop_has_it_alone(a: Builders, simulator: Simulator) -> None:
     # given two claims that hold the lock at the same time
     [chat] = texting(a, simulator)
-    key = {"company_id": chat.conversation.company_id, "channel": "sms", "address": chat.phone}
+    company_id, phone = chat.conversation.company_id, chat.phone
     both_hold_it, may_end = threading.Barrier(3, timeout=20), threading.Event()
     log: list[str] = []
+    pids: list[int] = []
 
     def claim() -> None:
         with transaction.atomic():
-            assert consents.standing_locked_for_sharing(**key) == Standing.OPTED_IN
+            assert (
+                consents.standing_locked_for_sharing(company_id=company_id, channel="sms", address=phone)
+                == Standing.OPTED_IN
+            )
+            pids.append(connection.connection.info.backend_pid)
             both_hold_it.wait()
             may_end.wait(20)
             log.append("claim ends")
@@ -139,7 +178,7 @@ def test_claims_share_the_consent_and_a_stop_has_it_alone(a: Builders, simulator
 
     def stop() -> None:
         with transaction.atomic():
-            consent = consents.locked(**key)
+            consent = consents.locked(company_id=company_id, channel="sms", address=phone)
             log.append("STOP has it")
             consents.record(consent, EventKind.OPTED_OUT, words="STOP", source=Source.MESSAGE, details={})
         connections.close_all()
@@ -151,7 +190,7 @@ def test_claims_share_the_consent_and_a_stop_has_it_alone(a: Builders, simulator
     # when a STOP comes, then it waits for both
     stopping = threading.Thread(target=stop)
     stopping.start()
-    until(anyone_waits)
+    until(lambda: is_waited_for(pids[0]))
     assert log == []
     may_end.set()
     for thread in (*claims, stopping):
@@ -159,13 +198,14 @@ def test_claims_share_the_consent_and_a_stop_has_it_alone(a: Builders, simulator
     assert log == ["claim ends", "claim ends", "STOP has it"]
     # and the next claim sees it
     with transaction.atomic():
-        assert consents.standing_locked_for_sharing(**key) == Standing.OPTED_OUT
+        assert (
+            consents.standing_locked_for_sharing(company_id=company_id, channel="sms", address=phone)
+            == Standing.OPTED_OUT
+        )
 
 
-def anyone_waits() -> bool:
-    with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0")
-        return bool(cursor.fetchone()[0])
+def shared(company_id: int, phone: str) -> Standing:
+    return consents.standing_locked_for_sharing(company_id=company_id, channel="sms", address=phone)
 
 
 @pytest.mark.requirement("I2", "O10")

@@ -199,7 +199,12 @@ def test_1600_characters_go(a: Builders, body: str) -> None:
 @pytest.mark.requirement("Q8")
 @pytest.mark.parametrize(
     ("body", "extra"),
-    [("x" * 1601, "1 character"), ("😀" * 801, "2 characters"), ("😀" * 800 + "x", "1 character"), ("x\n" * 900, "200 characters")],
+    [
+        ("x" * 1601, "1 character"),
+        ("😀" * 801, "2 characters"),
+        ("😀" * 800 + "x", "1 character"),
+        ("x\n" * 900, "200 characters"),
+    ],
 )
 def test_more_are_refused_and_it_says_to_split(a: Builders, body: str, extra: str) -> None:
     maya = a.user()

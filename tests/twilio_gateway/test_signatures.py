@@ -66,9 +66,7 @@ def is_taken(settings: Settings, origin: str, path: str, form: str, signature: s
 
 
 @EACH
-def test_each_worked_example_is_twilios(
-    settings: Settings, origin: str, path: str, form: str, signature: str
-) -> None:
+def test_each_worked_example_is_twilios(settings: Settings, origin: str, path: str, form: str, signature: str) -> None:
     assert is_taken(settings, origin, path, form, signature)
 
 
@@ -91,7 +89,7 @@ def test_the_port_that_was_signed_is_the_port_that_is_public(settings: Settings)
 
 def test_behind_a_proxy_the_public_address_counts_and_not_what_the_socket_says(settings: Settings) -> None:
     settings.TWILIO_AUTH_TOKEN, settings.PUBLIC_BASE_URL = TOKEN, "https://text.example.com"
-    origin, path, form, signature = EXAMPLES["inbound"]
+    _origin, path, form, signature = EXAMPLES["inbound"]
     request = RequestFactory().post(
         path,
         form.encode(),
@@ -116,7 +114,11 @@ def test_while_a_token_is_rotated_the_former_one_is_taken_too(settings: Settings
 
 
 def test_no_token_at_all_signs_nothing(settings: Settings) -> None:
-    settings.PUBLIC_BASE_URL, settings.TWILIO_AUTH_TOKEN, settings.TWILIO_FORMER_AUTH_TOKEN = "https://h.example", "", ""
+    settings.PUBLIC_BASE_URL, settings.TWILIO_AUTH_TOKEN, settings.TWILIO_FORMER_AUTH_TOKEN = (
+        "https://h.example",
+        "",
+        "",
+    )
     signature = RequestValidator("").compute_signature("https://h.example/x", {"A": "1"})
     request = RequestFactory().post("/x", {"A": "1"}, headers={"X-Twilio-Signature": signature})
     assert not is_signed(request, QueryDict("A=1"))

@@ -1,0 +1,108 @@
+"""Pages ask the database as often for much as for little (lesson 25)."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from candidates import consents
+from candidates.consent_rules import EventKind, Source
+from inbox import notices, receiving
+from inbox.models import Conversation, Message, NoticeKind
+from inbox.outcomes import Accepted, Rejected
+from inbox.receiving import Inbound
+from tests import steps
+from tests.builders import Builders
+
+
+def queries(client: Client, url: str) -> int:
+    client.get(url)  # the first look makes what a page makes once
+    with CaptureQueriesContext(connection) as context:
+        assert client.get(url).status_code == 200
+    return len(context)
+
+
+def test_home_asks_as_often_for_thirty_records_as_for_one(a: Builders, client: Client) -> None:
+    company = a.company(has_smartcrm=True)
+    maya = a.user(company=company)
+    client.force_login(maya)
+
+    def add() -> None:
+        chat = a.conversation(team=[maya], sms="opted in")
+        a.prospect(chat.person, [maya])
+
+    add()
+    few = queries(client, reverse("home"))
+    for _ in range(14):
+        add()
+    assert queries(client, reverse("home")) == few
+
+
+def some_texts(a: Builders, chat: Conversation, count: int) -> None:
+    """Every sort of message, `count` of each."""
+    maya = chat.record.team.first()
+    assert maya
+    consent = steps.consent_of(chat)
+    ours = steps.our_number(chat)
+    for n in range(count):
+        delivered, failed = steps.write(chat, maya, f"text {n}"), steps.write(chat, maya, f"lost {n}")
+        steps.hand_over(delivered, Accepted(steps.new_sid(), "delivered"))
+        steps.hand_over(failed, Rejected(30008))
+        inbound = Inbound("sms", chat.person.phone, ours, f"answer {n}", steps.new_sid(), ["image/png"])
+        receiving.receive(chat.pk, inbound)
+        for kind in (EventKind.OPTED_OUT, EventKind.OPTED_IN):
+            event = consents.record(consent, kind, words="x", source=Source.PROVIDER, details={})
+            receiving.announce_consent(event, channel="sms", conversation_ids=[chat.pk], heard_in=chat.pk)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        lambda chat: chat.record.messages_url(),
+        lambda chat: reverse("since", args=[chat.pk, "sms"]) + "?version=0",
+        lambda _chat: reverse("tray"),
+        lambda chat: reverse("older", args=[chat.pk, "sms"]) + f"?before={Message.objects.latest('pk').pk}",
+    ],
+    ids=["messages", "since", "tray", "older"],
+)
+def test_a_page_asks_as_often_for_sixty_messages_as_for_some(
+    a: Builders, client: Client, url: Callable[[Conversation], str]
+) -> None:
+    maya = a.user()
+    chat = a.conversation(team=[maya], sms="opted in")
+    client.force_login(maya)
+    some_texts(a, chat, 2)
+    few = queries(client, url(chat))
+    some_texts(a, chat, 10)
+    assert chat.messages.count() >= 60
+    assert queries(client, url(chat)) == few
+    assert few < 30
+
+
+@pytest.mark.parametrize("name", ["profile", "messages"])
+def test_a_page_asks_as_often_for_a_large_team_as_for_one(a: Builders, client: Client, name: str) -> None:
+    company = a.company()
+    maya = a.user(company=company)
+    chat = a.conversation(team=[maya], sms="opted in")
+    client.force_login(maya)
+    url = reverse(f"application-{name}", args=[chat.record.pk])
+    few = queries(client, url)
+    team = [a.user(company=company, seat=n % 2 == 0, name=f"Member {n}") for n in range(10)]
+    chat.record.job.team.add(*team)  # type: ignore[attr-defined]
+    assert queries(client, url) == few
+
+
+def test_telling_a_team_asks_as_often_for_ten_as_for_one(a: Builders) -> None:
+    company = a.company()
+    counts = []
+    for size in (1, 10):
+        team = [a.user(company=company) for _ in range(size)]
+        chat = a.conversation(team=team, sms="opted in")
+        message = steps.write(chat, team[0])
+        with CaptureQueriesContext(connection) as context:
+            notices.announce(chat, version=1, notice=NoticeKind.REPLY, message=message)
+        counts.append(len(context))
+    assert counts[0] == counts[1]
