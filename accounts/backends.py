@@ -10,5 +10,4 @@ class EmailBackend(AuthenticationBackend):
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> Any:
         if email := credentials.get("email"):
             credentials["email"] = email.strip().lower()
-        user = super().authenticate(request, **credentials)
-        return user if user and user.is_active else None  # told like a wrong password: it says nothing of the account
+        return super().authenticate(request, **credentials)

@@ -91,7 +91,7 @@ def keyword_of(sms: InboundSms) -> Keyword | None:
 def _heed(keyword: Keyword | None, sms: InboundSms, arrival: Arrival) -> ConsentEvent | None:
     """What the keyword does to consent (O14), under the lock that hand-overs compete for (I2)."""
     consent = consents.locked(company_id=arrival.company_id, channel="sms", address=sms.sender)
-    if keyword in {Keyword.START, Keyword.YES} and arrival.is_blocked:
+    if keyword in {Keyword.START, Keyword.YES} and arrival.route_id and arrival.is_blocked:
         Route.objects.filter(pk=arrival.route_id).update(blocked_at=None)  # at the carrier both words lift its block
     kind = effect_of(keyword, Standing(consent.standing))
     if kind is None:

@@ -44,7 +44,6 @@ def deliver_message(message_id: int) -> None:
         return
     outcome = channels.get(attempt.message.channel).deliver(attempt)
     record_outcome(attempt, outcome)
-    ask_for_next(attempt.message)
 
 
 @transaction.atomic
@@ -131,7 +130,7 @@ def apply_status(
         elif reason_is_new and message.status == Status.FAILED:
             _show(message, Status.FAILED)
         if attempt.status in {AttemptStatus.CLAIMED, AttemptStatus.UNKNOWN} and (after := _waiting_after(message)):
-            worker.ask_for_delivery(after)
+            worker.ask_for_delivery(after)  # the way is free for the text that was written after this one (I9)
 
 
 def report_status(*, attempt_uuid: UUID | None, provider_id: str, word: str, error_code: int | None) -> bool:
@@ -180,12 +179,6 @@ def give_up(attempt_id: int) -> None:
         message = conversation.messages.get(pk=attempt.message_id)
         message.conversation = conversation
         _show(message, Status.UNKNOWN)
-
-
-def ask_for_next(message: Message) -> None:
-    """The way is free for the text that was written after this one (I9)."""
-    if after := _waiting_after(message):
-        worker.ask_for_delivery(after)
 
 
 def _waiting_after(message: Message) -> int | None:

@@ -164,13 +164,14 @@ def newest(conversation: Conversation, channel: str, *, before_pk: int | None = 
 def changed_since(conversation: Conversation, channel: str, version: int) -> list[Entry] | None:
     """What a page that is at `version` doesn't have yet, or has in an older state; None: more than a patch holds."""
     thread = conversation.messages.shown_on(channel)
-    earlier = Message.objects.filter(conversation=conversation, channel=channel, pk__lt=OuterRef("pk")).order_by("-pk")
-    changed = thread.filter(version__gt=version).annotate(above_pk=Subquery(earlier.values("pk")[:1])).order_by("pk")
-    found = list(changed[: MOST_CHANGES + 1])
-    if len(found) > MOST_CHANGES:
+    changed = list(thread.filter(version__gt=version).order_by("pk")[: MOST_CHANGES + 1])
+    if len(changed) > MOST_CHANGES:
         return None
-    above_them = Message.objects.in_bulk([message.above_pk for message in found if message.above_pk])
-    return [entry(message, before=above_them.get(message.above_pk)) for message in found]
+    earlier = Message.objects.filter(conversation=conversation, channel=channel, pk__lt=OuterRef("pk")).order_by("-pk")
+    each = Message.objects.filter(pk__in=[message.pk for message in changed])
+    above_each = dict(each.values_list("pk", Subquery(earlier.values("pk")[:1])))
+    above_them = Message.objects.in_bulk([pk for pk in above_each.values() if pk])
+    return [entry(message, before=above_them.get(above_each[message.pk])) for message in changed]
 
 
 def above(message: Message) -> Message | None:

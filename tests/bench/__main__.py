@@ -18,7 +18,7 @@ from smartmessage.stack.processes import Ports
 from smartmessage.stack.supervisor import Stack
 
 KINDS = ("webhooks", "relay", "replies", "pages")
-CONVERSATIONS = 32
+CONVERSATIONS = 240
 
 
 def main(chosen: list[str]) -> int:

@@ -6,6 +6,7 @@ python -m tests.bench.bare                 makes its table
 
 import os
 from datetime import UTC, datetime
+from typing import ClassVar
 
 import django
 import environ
@@ -35,6 +36,8 @@ class Text(models.Model):
     recipient = models.CharField(max_length=16)
     body = models.TextField()
     received_at = models.DateTimeField()
+
+    objects: ClassVar["models.Manager[Text]"] = models.Manager()
 
     class Meta:
         app_label = "bench"

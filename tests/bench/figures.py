@@ -1,8 +1,11 @@
 """What is measured, as numbers: rates in turns, and times."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import median, quantiles
+
+LONGEST = 60.0  # seconds for the rounds of one figure
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,18 @@ def percentile(values: list[float], percent: int) -> float:
 
 
 def in_turns(figure: Rates, *, rounds: int, product: Callable[[], float], baseline: Callable[[], float]) -> Rates:
-    """Measure both again and again; who begins alternates. One round before the first is not counted."""
-    product(), baseline()
+    """Measure both again and again; who begins alternates. The first round only warms up.
+
+    On a busy machine there are fewer rounds than asked for, but at least two.
+    """
+    product()
+    baseline()
+    turns = [(product, figure.product_a_second), (baseline, figure.baseline_a_second)]
+    began = time.monotonic()
     for number in range(rounds):
-        turns = [
-            lambda: figure.product_a_second.append(product()),
-            lambda: figure.baseline_a_second.append(baseline()),
-        ]
-        for turn in turns if number % 2 else reversed(turns):
-            turn()
+        if number >= 2 and time.monotonic() - began > LONGEST:
+            break
+        for measure, rates in turns:
+            rates.append(measure())
+        turns.reverse()
     return figure

@@ -57,17 +57,17 @@ def send_from_here(port: int, requests: Sequence[bytes], connections: int) -> An
     selector = selectors.DefaultSelector()
     began = time.perf_counter()
     for _, request in zip(range(connections), waiting, strict=False):
-        line = socket.create_connection((LOOPBACK, port), timeout=PATIENCE)
-        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        selector.register(line, selectors.EVENT_READ, bytearray())
-        line.sendall(request)
+        opened = socket.create_connection((LOOPBACK, port), timeout=PATIENCE)
+        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        selector.register(opened, selectors.EVENT_READ, bytearray())
+        opened.sendall(request)
     while selector.get_map():
         ready = selector.select(PATIENCE)
         if not ready:
             raise TimeoutError(f"No answer within {PATIENCE} seconds.")
         for key, _events in ready:
+            assert isinstance(key.fileobj, socket.socket)
             line, answer = key.fileobj, key.data
-            assert isinstance(line, socket.socket)
             chunk = line.recv(1 << 20)
             if not chunk:
                 raise ConnectionError(f"The server closed the connection: {bytes(answer)!r}")

@@ -70,6 +70,7 @@ def open_page(scene: Scene, chat: Chat) -> Iterator[Page]:
         page = context.new_page()
         with page.expect_response("**/live/events"):
             page.goto(chat.conversation.record.messages_url())
+        page.wait_for_timeout(1_000)  # so that what the stream's opening asked for is over
         page.evaluate(WATCH)
         yield page
         browser.close()

@@ -18,7 +18,7 @@ from tests.builders import HISTORY, Builders
 from tests.conftest import Twilio
 
 KEPT = None
-TABLE = {  # O14, cell by cell: what a word does in a state
+TABLE: dict[str, dict[str, Standing | None]] = {  # O14, cell by cell: what a word does in a state
     "nothing": {"Yes": KEPT, "Start": Standing.OPTED_IN, "Stop": Standing.OPTED_OUT},
     "first consent": {"Yes": KEPT, "Start": Standing.OPTED_IN, "Stop": Standing.OPTED_OUT},
     "invited": {"Yes": Standing.OPTED_IN, "Start": Standing.OPTED_IN, "Stop": Standing.OPTED_OUT},

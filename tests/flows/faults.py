@@ -82,7 +82,7 @@ class Texting:
 
     def handed_over(self) -> list[str]:
         """The words of each request to send that reached the provider, taken or not, in order."""
-        return [line["params"]["Body"] for line in handovers(self.simulator, self.phone)]
+        return [line["params"]["Body"] for line in handovers(self.simulator, to=self.phone)]
 
     def statuses(self) -> dict[str, str]:
         """The words of each text to the person, and what the thread shows of it."""
@@ -105,9 +105,10 @@ def texting(a: Builders, simulator: Simulator, *, how_many: int = 1, sms: str = 
     return chats
 
 
-def handovers(simulator: Simulator, phone: str) -> list[dict[str, Any]]:
-    """The journal's lines of requests to send to a phone."""
-    lines = simulator.control("GET", f"journal?{httpx.QueryParams({'kind': 'request', 'to': phone})}")["lines"]
+def handovers(simulator: Simulator, *, to: str = "", sender: str = "") -> list[dict[str, Any]]:
+    """The journal's lines of requests to send, to a phone or from one of our numbers."""
+    query = {"kind": "request", **({"to": to} if to else {}), **({"from": sender} if sender else {})}
+    lines = simulator.control("GET", f"journal?{httpx.QueryParams(query)}")["lines"]
     return [line for line in lines if line["what"].startswith("POST")]
 
 

@@ -1,6 +1,7 @@
 """The composer: it counts, keeps what is typed, sends once, and answers clearly when it can't."""
 
 import re
+from functools import partial
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -209,7 +210,7 @@ def test_two_tabs_with_the_same_draft_send_one_message(a: Builders, site: Site, 
     for page, text in ((second, "Second tab"), (first, "First tab")):
         box_of(page).fill(text)
         send_button(page).click()
-        until(lambda text=text: text in simulator.received(chat.person.phone))
+        until(partial(has_arrived, simulator, chat, text))
     assert sent(chat) == ["See you on Thursday", "Second tab", "First tab"]
 
 
@@ -359,9 +360,7 @@ def test_offline_keeps_the_words_and_catches_up(a: Builders, site: Site, simulat
 
 
 @pytest.mark.requirement("Q7")
-def test_markup_is_text_and_links_lead_somewhere(
-    a: Builders, site: Site, simulator: Simulator, stack: Stack
-) -> None:
+def test_markup_is_text_and_links_lead_somewhere(a: Builders, site: Site, simulator: Simulator, stack: Stack) -> None:
     # given texts with markup in both directions, and a person with an odd name
     maya = a.user()
     chat = a.conversation(team=[maya], name="Anna <i>Bauer</i>")
@@ -454,6 +453,10 @@ def test_the_whole_way_by_keyboard(a: Builders, site: Site, simulator: Simulator
     tab_to(page, box_of(page))
     page.keyboard.press("Escape")
     expect(box_of(page)).not_to_be_focused()
+
+
+def has_arrived(simulator: Simulator, chat: Conversation, text: str) -> bool:
+    return text in simulator.received(chat.person.phone)
 
 
 def tab_to(page: Page, target: Locator, *, backwards: bool = False) -> None:

@@ -38,7 +38,9 @@ def test_the_main_job_without_javascript(a: Builders, site: Site, simulator: Sim
 
     # when she invites, and once more by clicking here
     page.get_by_role("button", name="Send Invite").click()
-    expect(page.locator("#writing")).to_contain_text("Your invite has been sent but the candidate has not yet opted-in.")
+    expect(page.locator("#writing")).to_contain_text(
+        "Your invite has been sent but the candidate has not yet opted-in."
+    )
     page.get_by_role("button", name="clicking here").click()
     until(lambda: len(simulator.received(chat.person.phone)) == 2)
 

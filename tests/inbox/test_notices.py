@@ -75,7 +75,7 @@ def test_who_took_part_and_gave_the_seat_back_is_told_and_who_left_the_team_is_n
     maya, dana = member(chat, "Maya"), member(chat, "Dana")
     steps.write(chat, maya)
     steps.write(chat, dana)
-    dana.seat.delete()  # type: ignore[attr-defined]
+    dana.seat.delete()
     chat.record.job.team.remove(maya)  # type: ignore[attr-defined]
     steps.says(twilio, chat, "Hello")
     assert told(chat) == [("Dana", NoticeKind.REPLY)]

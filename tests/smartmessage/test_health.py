@@ -9,6 +9,8 @@ from django.db import DatabaseError
 from django.http import JsonResponse
 from django.test import Client
 from django.utils import timezone
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from inbox.models import Message
 from smartmessage import health, heartbeats
@@ -30,7 +32,7 @@ def alive(monkeypatch: pytest.MonkeyPatch) -> dict[str, bool]:
 def ask(client: Client) -> tuple[int, dict[str, Any]]:
     answer = client.get("/healthz")
     assert isinstance(answer, JsonResponse)
-    return answer.status_code, answer.json()  # type: ignore[attr-defined]
+    return answer.status_code, answer.json()
 
 
 def test_when_all_is_well_it_says_so(db: None, client: Client, alive: dict[str, bool]) -> None:
@@ -125,7 +127,7 @@ def test_heartbeats_are_seen_and_expire() -> None:
 def test_a_heartbeat_that_is_lost_stops_nobody(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    nobody = redis.Redis(port=1, retry=None)
+    nobody = redis.Redis(port=1, retry=Retry(NoBackoff(), 0))
     monkeypatch.setattr(heartbeats, "_redis", lambda: nobody)
     heartbeats.beat("worker")
     assert "heartbeat lost" in caplog.text
