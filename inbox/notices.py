@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -71,13 +72,8 @@ def announce(
         told = [user_id for user_id in recipients(team) if user_id not in set(already_told)]
         if notice == NoticeKind.FAILED:  # a person's Retry that failed too is news again
             Notice.objects.filter(user_id__in=told, message=message, kind=notice).delete()
-        Notice.objects.bulk_create(
-            [
-                Notice(user_id=user_id, conversation=conversation, kind=notice, message=message, at=at)
-                for user_id in told
-            ],
-            ignore_conflicts=True,
-        )
+        if told:
+            _file(told, notice, message, at=at)
     live.signal(
         conversation_id=conversation.pk,
         version=version,
@@ -85,6 +81,16 @@ def announce(
         noticed=told,
     )
     return told
+
+
+def _file(user_ids: list[int], kind: NoticeKind, message: Message, *, at: datetime) -> None:
+    """One notice for each user, unless she has it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO inbox_notice (user_id, conversation_id, message_id, kind, at)"
+            " SELECT unnest(%s::bigint[]), %s, %s, %s, %s ON CONFLICT DO NOTHING",
+            [user_ids, message.conversation_id, message.pk, kind, at],
+        )
 
 
 @transaction.atomic

@@ -185,8 +185,8 @@ def _already_sent() -> str:
 def _store(
     conversation: Conversation, author: User, channel: Channel, draft: Draft, *, kind: Kind, client_token: UUID
 ) -> Message:
-    version = next_version(conversation.pk)
     now = timezone.now()
+    version = next_version(conversation.pk, message_at=now)
     message = Message.objects.create(
         conversation=conversation,
         channel=channel.key,
@@ -202,7 +202,6 @@ def _store(
         created_version=version,
         version=version,
     )
-    Conversation.objects.filter(pk=conversation.pk).update(last_message_at=now)
     notices.announce(conversation, version=version)
     worker.ask_for_delivery(message.pk)
     return message

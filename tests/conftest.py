@@ -4,6 +4,7 @@ import os
 from typing import Any
 from urllib.parse import urlencode
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db.backends.postgresql.operations import DatabaseOperations
@@ -14,7 +15,12 @@ from tests.builders import Builders
 
 
 def pytest_configure() -> None:
-    """A password's slow hash protects nobody here; the processes of the flows keep the real one."""
+    """A busy machine fails no property for its time. A password's slow hash protects nobody here.
+
+    The processes of the flows keep the real hash.
+    """
+    hypothesis.settings.register_profile("whatever the machine", deadline=None)
+    hypothesis.settings.load_profile("whatever the machine")
     if not os.environ.get("FLOWS"):
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -61,11 +61,11 @@ def time_to_visible(scene: Scene, page: Page, chat: Chat, words: str) -> float:
 
 @contextmanager
 def open_page(scene: Scene, chat: Chat) -> Iterator[Page]:
+    name, _, value = cookie_of(scene.team[1]).partition("=")
     with sync_playwright() as playwright:
         chrome = os.environ.get("CHROME") or None
         browser = playwright.chromium.launch(executable_path=chrome, args=["--no-sandbox", "--disable-gpu"])
         context = browser.new_context(base_url=scene.stack.url, viewport={"width": 1440, "height": 900})
-        name, _, value = cookie_of(scene.team[1]).partition("=")
         context.add_cookies([{"name": name, "value": value, "url": scene.stack.url}])
         page = context.new_page()
         with page.expect_response("**/live/events"):

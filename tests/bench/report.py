@@ -73,6 +73,7 @@ def draw(file: Path, rates: Sequence[Rates], times: Sequence[Times], where: str)
     panels[1].set_xlim(left=0)
     panels[1].set_xlabel("ms")
     panels[1].set_title("Share of replies that are visible after so long", fontsize=10)
-    panels[1].legend(fontsize=8)
+    if times:
+        panels[1].legend(fontsize=8)
     figure.suptitle(where, fontsize=8, color="grey")
     figure.savefig(file, dpi=130)

@@ -117,7 +117,7 @@ def expected_after(state: Standing, step: str, *, invitations: int) -> Standing:
 
 
 @pytest.mark.requirement("I6", "O11", "O13", "O14")
-@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=st.lists(st.sampled_from(STEPS), max_size=9))
 def test_the_ledger_replayed_gives_the_present_consent(a: Builders, twilio: Twilio, story: list[str]) -> None:
     # given

@@ -116,7 +116,7 @@ def test_a_draft_survives_a_reload_and_is_there_in_another_browser(a: Builders, 
 
     # when it is sent, then no draft is left anywhere
     send_button(page).click()
-    expect(log_of(page)).to_contain_text("about <Thursday> & Friday")
+    expect(log_of(page).get_by_role("article", name="Maya Chen")).to_contain_text("about <Thursday> & Friday")
     page.reload()
     expect(box_of(page)).to_have_value("")
     expect(box_of(site.open(maya, chat))).to_have_value("")
@@ -211,6 +211,8 @@ def test_two_tabs_with_the_same_draft_send_one_message(a: Builders, site: Site, 
         box_of(page).fill(text)
         send_button(page).click()
         until(partial(has_arrived, simulator, chat, text))
+        for each in (first, second):
+            expect(log_of(each).get_by_role("article", name="Maya Chen").last).to_contain_text(text)
     assert sent(chat) == ["See you on Thursday", "Second tab", "First tab"]
 
 

@@ -435,7 +435,7 @@ REPORTS = st.tuples(
 
 
 @pytest.mark.requirement("I4")
-@hypothesis_settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(reports=st.lists(REPORTS, max_size=6), answered_after=st.integers(0, 6))
 def test_a_status_never_moves_back_whatever_comes_when(
     a: Builders, reports: list[tuple[str, int | None]], answered_after: int

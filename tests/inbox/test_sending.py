@@ -246,7 +246,7 @@ def test_what_no_phone_can_show_is_refused(a: Builders, body: str) -> None:
 
 
 @pytest.mark.requirement("Q8")
-@hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.text(st.characters(), max_size=30) | st.text(st.sampled_from("x😀\r\n"), min_size=780, max_size=1700))
 def test_whatever_is_typed_is_stored_to_the_letter_or_refused(a: Builders, body: str) -> None:
     maya = a.user()

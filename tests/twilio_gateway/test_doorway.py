@@ -272,7 +272,7 @@ VALUES = st.text(st.characters(exclude_categories=["Cs"]), max_size=60) | st.sam
     ["+14155550142", "STOP", "yes", "99999999999999999999", "-1", "delivered", "failed", "21610", "\x00", "SM" * 300]
 )
 MANY = hypothesis_settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 
