@@ -22,7 +22,7 @@ from twilio_gateway import client, error_codes
 
 logger = logging.getLogger(__name__)
 
-SAME_TEXT_WITHIN = timedelta(minutes=2)
+SAME_TEXT_WITHIN = timedelta(minutes=1)  # with the deadline less than a later text waits: it is never taken for this
 
 
 class SmsChannel:
@@ -93,8 +93,8 @@ class SmsChannel:
                 return Accepted(sid, status)
             case client.No(code):
                 return Rejected(code)
-            case client.NotNow():
-                return TryLater()
+            case client.NotNow(pause):
+                return TryLater(pause)
             case client.NoAnswer(why):
                 return Unknown(why)
 
@@ -107,7 +107,7 @@ class SmsChannel:
         try:
             listed = client.newest_messages(sender=message.sender, recipient=message.recipient)
         except (TwilioException, requests.RequestException):
-            return Unknown("the provider's list can't be read")
+            return TryLater()
         alike = [
             row
             for row in listed

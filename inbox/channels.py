@@ -86,7 +86,8 @@ class Channel(Protocol):
         """Hands the text to the provider. Outside any transaction; ends within the call's deadline."""
 
     def trace(self, attempt: "DeliveryAttempt") -> Outcome:
-        """Looks at the provider's for a text whose hand-over had no answer. Unknown: no trace of it (yet)."""
+        """Looks at the provider's for a text whose hand-over had no answer. Unknown: no trace of it
+        (yet); TryLater: the provider can't be asked."""
 
     def failure(self, attempt: "DeliveryAttempt") -> "Failure":
         """The attempt's error in plain words, and what helps."""

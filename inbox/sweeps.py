@@ -4,23 +4,36 @@ import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Value
+from django.db.models.functions import Least
 
 from inbox import channels, delivery, worker
 from inbox.models import DeliveryAttempt, Message
-from inbox.outcomes import Accepted
+from inbox.outcomes import Accepted, TryLater
 from inbox.rules import AttemptStatus, Status
 
 logger = logging.getLogger(__name__)
 
 BATCH = 500
 LOOKS_AGAIN_EVERY = timedelta(seconds=60)
+ASKS_AT_LEAST_EVERY = timedelta(seconds=10)
 
 
 def ask_for_waiting_texts(now: datetime) -> int:
-    """Queued texts that nobody claimed: the wake-up was lost, or a worker died. Returns how many were asked for."""
-    waiting = Message.objects.filter(
-        status=Status.QUEUED, due_at__lte=now, asked_at__lte=now - settings.ASK_AGAIN_AFTER
-    ).order_by("pk")
+    """Queued texts that nobody claimed: the wake-up was lost, or a worker died. Returns how many were asked for.
+
+    Only the first of each thread, for the others wait for it; and at growing pauses, so that a worker who is only
+    slow isn't swamped with asking.
+    """
+    earlier = Message.objects.filter(
+        conversation=OuterRef("conversation"), channel=OuterRef("channel"), status=Status.QUEUED, pk__lt=OuterRef("pk")
+    )
+    asked_for = Least(F("asked_at") - F("due_at"), Value(ASKS_AT_LEAST_EVERY))
+    waiting = (
+        Message.objects.filter(status=Status.QUEUED, due_at__lte=now, asked_at__lte=now - settings.ASK_AGAIN_AFTER)
+        .filter(~Exists(earlier), asked_at__lte=ExpressionWrapper(Value(now) - asked_for, DateTimeField()))
+        .order_by("pk")
+    )
     ids = list(waiting.values_list("pk", flat=True)[:BATCH])
     Message.objects.filter(pk__in=ids).update(asked_at=now)
     for message_id in ids:
@@ -38,7 +51,10 @@ def expire_leases(now: datetime) -> int:
 
 
 def trace_unknown_texts(now: datetime) -> int:
-    """Ask the provider for texts whose hand-over had no answer; give them up after five minutes."""
+    """Ask the provider for texts whose hand-over had no answer; give them up after five minutes.
+
+    Where the provider can't be asked the round ends, so that other sweeps don't wait for it. Returns how many were due.
+    """
     due = DeliveryAttempt.objects.select_related("message__conversation").filter(
         status=AttemptStatus.UNKNOWN, trace_at__lte=now
     )
@@ -52,6 +68,8 @@ def trace_unknown_texts(now: datetime) -> int:
         else:
             pause = min(LOOKS_AGAIN_EVERY, settings.TRACE_AFTER)
             DeliveryAttempt.objects.filter(pk=attempt.pk, status=AttemptStatus.UNKNOWN).update(trace_at=now + pause)
+        if isinstance(outcome, TryLater):
+            break
     return len(attempts)
 
 

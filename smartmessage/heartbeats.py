@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 KINDS = ("worker", "sweeper", "live")
 BEATS_EVERY_SECONDS = 3
-SECONDS_UNTIL_GONE = 12
+SECONDS_UNTIL_GONE = 30  # longer than a call to a provider that hangs
 
 
 @cache

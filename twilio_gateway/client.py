@@ -9,6 +9,7 @@ from concurrent.futures import TimeoutError as DeadlinePassed
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 import requests
 from django.conf import settings
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 CALLS_AT_ONCE = 64
 SECONDS_TO_CONNECT = 3.05
+LONGEST_PAUSE_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,29 @@ class No:
 
 @dataclass(frozen=True)
 class NotNow:
-    """Nothing was taken: too many requests at once, or no connection. The same text may go again."""
+    """Nothing was taken: too many requests at once, or no connection. The same text may go again.
+
+    `pause`: how long Twilio wants us to wait, if it says so.
+    """
+
+    pause: timedelta | None = None
+
+
+class _Busy(TwilioException):
+    """Twilio's 429, with the pause it asks for: the library's own exception has no headers."""
+
+    def __init__(self, retry_after: str) -> None:
+        super().__init__("too many requests")
+        seconds = int(retry_after) if retry_after.isascii() and retry_after.isdigit() else 0
+        self.pause = timedelta(seconds=min(seconds, LONGEST_PAUSE_SECONDS)) if seconds else None
+
+
+class _HttpClient(TwilioHttpClient):
+    def request(self, *args: Any, **kwargs: Any) -> Any:
+        response = super().request(*args, **kwargs)
+        if response.status_code == 429:
+            raise _Busy((response.headers or {}).get("Retry-After", ""))
+        return response
 
 
 @dataclass(frozen=True)
@@ -70,7 +94,7 @@ class Listed:
 @cache
 def _client() -> Client:
     seconds = settings.CALL_DEADLINE.total_seconds()
-    http_client = TwilioHttpClient(timeout=seconds)
+    http_client = _HttpClient(timeout=seconds)
     http_client.timeout = (
         min(SECONDS_TO_CONNECT, seconds),
         seconds,
@@ -111,6 +135,8 @@ def _sorted(call: "Future[object]") -> Answer:
     except DeadlinePassed:
         # A call that never began must not begin later, when nobody expects it any more.
         return NotNow() if call.cancel() else NoAnswer("the call's deadline passed")
+    except _Busy as busy:
+        return NotNow(busy.pause)
     except TwilioRestException as error:
         return _refusal(error.status, error.code)
     except TwilioServiceException as error:
@@ -125,9 +151,7 @@ def _sorted(call: "Future[object]") -> Answer:
 
 
 def _refusal(status: int | None, code: int | None) -> Answer:
-    """4xx is a no; 429 was never processed; 5xx may have been taken or not."""
-    if status == 429:
-        return NotNow()
+    """4xx is a no; 5xx may have been taken or not."""
     if status is None or status >= 500 or status < 400:
         return NoAnswer(f"HTTP {status}")
     return No(code if code != status else None)

@@ -88,5 +88,3 @@ def test_pages_events_and_webhooks_share_one_origin(proxied: Stack, browser: Bro
     assert streams
     assert all(url.startswith(origin) for url in streams)
     page.context.close()
-
-

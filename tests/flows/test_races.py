@@ -204,7 +204,7 @@ def test_claims_share_the_consent_and_a_stop_has_it_alone(a: Builders, simulator
     # when a STOP comes, then it waits for both
     stopping = threading.Thread(target=stop)
     stopping.start()
-    until(lambda: is_waited_for(pids[0]))
+    until(lambda: any(is_waited_for(pid) for pid in pids))
     assert log == []
     may_end.set()
     for thread in (*claims, stopping):
@@ -230,7 +230,7 @@ def test_a_stop_to_one_conversation_stops_the_texts_of_the_other(a: Builders, si
     first, second = (Texting(maya, a.conversation(team=[maya], person=person), "", simulator) for _ in range(2))
     opening = [first.send("first opens"), second.send("second opens")]
     all_settled(opening)
-    rule = second.fault(answer={"type": "hold", "taken": True}, body="under way")
+    rule = second.fault(answer={"type": "hold", "taken": True}, callbacks={"delay_ms": 2500}, body="under way")
     under_way = second.send("under way")
     until(lambda: "under way" in second.handed_over())
     waiting = second.send("waits behind it")
