@@ -384,7 +384,7 @@ def test_what_is_known_for_another_text_is_not_adopted(unknown: Message, listed:
     DeliveryAttempt.objects.update(claimed_at=timezone.now() - settings.UNKNOWN_HOLDS_UP - timedelta(seconds=1))
     steps.hand_over(steps.write(unknown.conversation, unknown.author, unknown.body), Accepted(row.sid, "sent"))
     assert look(unknown).status == Status.UNKNOWN
-    other = listed.has(unknown)
+    other = listed.has(unknown, created_at=unknown.attempts.get().claimed_at)
     sweeps.trace_unknown_texts(timezone.now() + timedelta(minutes=3))
     assert unknown.attempts.get().provider_id == other.sid
 
