@@ -98,7 +98,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "smartmessage.context.page",
             ],
-            "builtins": ["smartmessage.filters"],
+            "builtins": ["smartmessage.page_tags"],
         },
     },
 ]

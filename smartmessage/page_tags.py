@@ -1,0 +1,46 @@
+"""Tags and filters that every page may use without loading them."""
+
+from functools import cache
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from candidates import phone_numbers
+
+register = template.Library()
+
+HUES = 8
+
+
+@register.simple_tag
+def icon(name: str, *, size: str = "", extra: str = "", label: str = "") -> SafeString:
+    """A glyph of the sprite; with a label it is an image with a name, else decoration."""
+    classes = " ".join(filter(None, ["icon", size and f"icon--{size}", extra]))
+    role = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
+    return format_html('<svg class="{}" {}><use href="{}#{}"/></svg>', classes, SafeString(role), _sprite(), name)
+
+
+@cache
+def _sprite() -> str:
+    return static("icons.svg")
+
+
+@register.filter
+def initials(name: str) -> str:
+    """The first letters of the first and the last word of a name."""
+    words = name.split()
+    return "".join(word[0] for word in ([words[0], words[-1]] if len(words) > 1 else words)).upper()
+
+
+@register.filter
+def hue(pk: int) -> int:
+    """One of the eight calm hues, so that a face keeps its colour."""
+    return (pk or 0) % HUES + 1
+
+
+@register.filter
+def phone(e164: str) -> str:
+    """A number as people write it."""
+    return phone_numbers.display(e164)
