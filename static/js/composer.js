@@ -18,8 +18,10 @@ export function compose(thread) {
   function opened() {
     if (!box()) return;
     const kept = JSON.parse(sessionStorage.getItem(place()));
-    if (kept && kept.text !== box().value) box().value = kept.text;
+    const isAhead = kept && kept.text !== box().value; // a reload was faster than the draft's way to the server
+    if (isAhead) box().value = kept.text;
     if (kept?.text) adopt(kept.token);
+    if (isAhead) keep();
     count();
   }
 

@@ -22,6 +22,11 @@ export function editContact() {
     problem.querySelector("[data-words]").textContent = problem.dataset[detail.xhr.status === 401 ? "signedOut" : "lost"];
   };
   for (const event of ["htmx:responseError", "htmx:sendError"]) document.body.addEventListener(event, failed);
+  // The button that opened it may be gone: what was saved can open or lock the window.
+  dialog.addEventListener("close", () => {
+    if (document.activeElement !== document.body && !dialog.contains(document.activeElement)) return;
+    document.querySelector("#writing :is(textarea, button:not([hidden]), a), #edit-contact")?.focus();
+  });
   document.body.addEventListener("contact-saved", () => {
     dialog.close();
     if (document.querySelector("[data-conversation]")) document.dispatchEvent(new CustomEvent("contact-changed"));

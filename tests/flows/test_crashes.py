@@ -346,6 +346,7 @@ def test_a_lost_stop_is_heeded_when_the_list_is_read(a: Builders, stack: Stack, 
     assert chat.says("STOP")["answers"][0]["status"] is None
     until(lambda: is_free(stack.ports.web))
     stack.start("web")
+    stack.wait_until_healthy()
     # when the provider's list is read
     fetch_missed_texts(timezone.now())
     # then it counts, and is shown
