@@ -53,15 +53,15 @@ def claim(message_id: int) -> DeliveryAttempt | None:
     None: gone, in another worker's hands, an earlier text is under way (I9), or judged anew and canceled. A STOP
     locks the same consent for itself: a claim comes either before its commit or is refused after it (I2).
     """
-    message = Message.objects.select_related("conversation").filter(pk=message_id, status=Status.QUEUED).first()
-    if message is None:
+    waiting = Message.objects.filter(pk=message_id, status=Status.QUEUED)
+    place = waiting.values_list("conversation_id", "conversation__company_id", "channel", "recipient").first()
+    if place is None:
         return None
-    standing = consents.standing_locked_for_sharing(
-        company_id=message.conversation.company_id, channel=message.channel, address=message.recipient
-    )
-    conversation = Conversation.objects.locked().with_record().get(pk=message.conversation_id)
+    conversation_id, company_id, channel, address = place
+    standing = consents.standing_locked_for_sharing(company_id=company_id, channel=channel, address=address)
+    conversation = Conversation.objects.locked().with_record().get(pk=conversation_id)
     now = timezone.now()
-    message = conversation.messages.filter(pk=message_id, status=Status.QUEUED, due_at__lte=now).first()
+    message = waiting.select_related("author").filter(due_at__lte=now).first()
     if message is None or _earlier_text_under_way(message):
         return None
     message.conversation = conversation
@@ -209,7 +209,8 @@ def _refusal(message: Message) -> Reason | None:
     assert author is not None
     if message.channel not in conversation.company.texting_channels():
         return Reason.NO_SUBSCRIPTION
-    if not Conversation.objects.visible_to(author).filter(pk=conversation.pk).exists():
+    record = conversation.record
+    if not type(record).objects.visible_to(author).filter(pk=record.pk).exists():
         return Reason.NOT_ON_TEAM
     return None if author.has_seat() else Reason.NO_SEAT
 
