@@ -29,7 +29,7 @@ check: test-environment ## Lint, formatting, types, import directions, migration
 	@exec bin/check
 
 bench: test-environment ## The benchmarks, as ratios to a baseline of the same run; table and plot in .data/bench/
-	@DEMO=1 exec $(WITH_SERVERS) --temporary -- $(PYTHON_IN_VENV) -m tests.bench
+	@CHROME=$$($(PYTHON_IN_VENV) -m smartmessage.stack.browser) && export CHROME && DEMO=1 exec $(WITH_SERVERS) --temporary -- $(PYTHON_IN_VENV) -m tests.bench
 
 fmt: test-environment ## Formats Python and templates
 	@$(BIN)/ruff check --quiet --fix-only .

@@ -7,6 +7,9 @@ from django.http import HttpRequest
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing is said: the page that follows shows that she is in."""
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
