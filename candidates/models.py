@@ -62,7 +62,6 @@ class Record(models.Model):
     """What an application and a prospect have in common: a person, a team, a title, a page."""
 
     kind: ClassVar[str]
-    team_path: ClassVar[str]
 
     candidate: "ForeignKey[Candidate]"
     since = models.DateTimeField(default=timezone.now)
@@ -102,7 +101,6 @@ class Application(Record):
     """One candidate for one job."""
 
     kind = "application"
-    team_path = "job__team"
 
     candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="applications")
     job = models.ForeignKey(Job, models.CASCADE, related_name="applications")
@@ -123,7 +121,6 @@ class Prospect(Record):
     """One person in one community."""
 
     kind = "prospect"
-    team_path = "community__team"
 
     candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="prospects")
     community = models.ForeignKey(Community, models.CASCADE, related_name="prospects")

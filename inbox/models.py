@@ -63,7 +63,6 @@ class Kind(models.TextChoices):
     INVITATION = "invitation", _("Invitation")
     OPTED_IN = "opted in", _("Opted in")
     OPTED_OUT = "opted out", _("Opted out")
-    UNSUPPORTED = "unsupported", _("Not supported")
 
 
 class Message(models.Model):

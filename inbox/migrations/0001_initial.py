@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('channel', models.CharField(max_length=12)),
                 ('direction', models.CharField(choices=[('in', 'from the person'), ('out', 'to the person'), ('note', 'a note in the thread')], max_length=4)),
-                ('kind', models.CharField(choices=[('text', 'Text'), ('invitation', 'Invitation'), ('opted in', 'Opted in'), ('opted out', 'Opted out'), ('unsupported', 'Not supported')], default='text', max_length=16)),
+                ('kind', models.CharField(choices=[('text', 'Text'), ('invitation', 'Invitation'), ('opted in', 'Opted in'), ('opted out', 'Opted out')], default='text', max_length=16)),
                 ('body', models.TextField(blank=True)),
                 ('attachments', models.JSONField(blank=True, default=list, help_text="Kinds of what can't be shown (Q7)")),
                 ('sender', models.CharField(blank=True, max_length=160)),
