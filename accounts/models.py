@@ -4,10 +4,17 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+
+
+def english_only() -> list[str]:
+    return ["en"]
 
 
 class ConsentStyle(models.TextChoices):
@@ -18,10 +25,19 @@ class ConsentStyle(models.TextChoices):
 
 
 class Company(models.Model):
-    """A customer of the platform. Every query starts from the company of the signed-in user."""
+    """A customer of the platform. Every query starts from the company of the signed-in user.
+
+    `seats_in_use` is counted by the database itself, which also refuses more than were bought (I8).
+    `languages` are those of its public forms; the first one is spoken where none fits the visitor.
+    """
 
     name = models.CharField(_("name"), max_length=120, unique=True)
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    languages = ArrayField(models.CharField(max_length=8), verbose_name=_("languages"), default=english_only)
+    country = models.CharField(
+        _("country"), max_length=2, default="US", help_text=_("Whose phone numbers are shown as examples")
+    )
+    privacy_policy_url = models.URLField(_("privacy policy"), blank=True)
     has_smartrecruit = models.BooleanField("SmartRecruit", default=True)
     has_smartmessage = models.BooleanField("SmartMessage", default=False)
     has_smartcrm = models.BooleanField("SmartCRM", default=False)
@@ -31,9 +47,16 @@ class Company(models.Model):
         _("consent boxes"), max_length=12, choices=ConsentStyle, default=ConsentStyle.SEPARATED
     )
     seats_bought = models.PositiveIntegerField(_("SmartMessage seats bought"), default=0)
+    seats_in_use = models.PositiveIntegerField(default=0, editable=False)
+    demands_second_factor = models.BooleanField(_("everybody signs in with a second factor"), default=False)
 
     class Meta:
         verbose_name_plural = _("companies")
+        constraints = [
+            models.CheckConstraint(
+                name="seats_in_use_never_exceed_seats_bought", condition=Q(seats_in_use__lte=F("seats_bought"))
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -68,6 +91,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("platform operator"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
+    sessions_ended = models.PositiveIntegerField(default=0, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -83,6 +107,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def first_name(self) -> str:
         return self.name.split(" ", 1)[0]
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What every session carries and is compared with; ending a user's sessions changes it."""
+        known = f"{self.password} {self.sessions_ended}"
+        return salted_hmac("accounts.models.User.sessions", known, secret=secret, algorithm="sha256").hexdigest()
+
     def has_seat(self) -> bool:
         """Whether this user may send texts at this moment (A3, S3); asked anew each time."""
         return Seat.objects.filter(user_id=self.pk).exists()
@@ -97,3 +126,74 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}"
+
+
+class AuditAction(models.TextChoices):
+    """What an administrator, or the operator, did."""
+
+    SEAT_GIVEN = "seat given", _("gave a SmartMessage seat to")
+    SEAT_TAKEN = "seat taken", _("took the SmartMessage seat from")
+    USER_INVITED = "user invited", _("invited")
+    USER_CHANGED = "user changed", _("changed")
+    USER_DEACTIVATED = "user deactivated", _("deactivated")
+    USER_REACTIVATED = "user reactivated", _("reactivated")
+    TEAM_JOINED = "team joined", _("added to a team")
+    TEAM_LEFT = "team left", _("removed from a team")
+    JOB_CHANGED = "job changed", _("changed a job")
+    COMMUNITY_CHANGED = "community changed", _("changed a community")
+    CONSENT_TEXT = "consent text", _("published a consent text")
+    COMPANY_CHANGED = "company changed", _("changed the company")
+    NUMBER_CHANGED = "number changed", _("changed the sending numbers")
+    SIGN_IN_CHANGED = "sign-in changed", _("changed how people sign in")
+    REPLY_ATTACHED = "reply attached", _("attached an unmatched reply")
+    EXPORTED = "exported", _("exported")
+    IMPORTED = "imported", _("imported")
+
+
+class AuditEntry(models.Model):
+    """Who did what when, for good: the database refuses to change or delete a row (S1, A5).
+
+    `words` say it in the language of that moment, with names as they were then.
+    """
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="audit_entries")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    action = models.CharField(max_length=20, choices=AuditAction)
+    about = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    words = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name_plural = _("audit trail")
+        indexes = [
+            models.Index(fields=["company", "-id"], name="trail_of_a_company"),
+            models.Index(fields=["about", "-id"], name="trail_about_a_user"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.action}"
+
+
+class OutgoingMail(models.Model):
+    """A mail of the platform's own: an invitation, a reset, a receipt. The row is the truth; a worker sends it.
+
+    `body` is forgotten once it went out: it may hold a link that lets somebody in.
+    """
+
+    to = models.EmailField()
+    subject = models.CharField(max_length=255)
+    body = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=timezone.now)
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    given_up = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(sent_at=None, given_up=False), name="sweep_outgoing_mail")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

@@ -23,6 +23,7 @@ class EventKind(TextChoices):
     INVITED = "invited", _("Invitation")
     OPTED_IN = "opted in", _("Opted in")
     OPTED_OUT = "opted out", _("Opted out")
+    WITHDRAWN = "withdrawn", _("Took the consent back")
 
 
 class Source(TextChoices):
@@ -47,6 +48,9 @@ def after(standing: Standing, event: EventKind) -> Standing:
             return Standing.OPTED_OUT
         case EventKind.FIRST_CONSENT:
             return Standing.FIRST_CONSENT if standing == Standing.NOTHING else standing
+        case EventKind.WITHDRAWN:
+            closes = standing in {Standing.OPTED_IN, Standing.OPTED_OUT}
+            return Standing.OPTED_OUT if closes else Standing.NOTHING
         case EventKind.INVITED:
             return Standing.INVITED if standing == Standing.FIRST_CONSENT else standing
     raise ValueError(event)

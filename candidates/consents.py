@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from candidates.consent_rules import EventKind, Source, Standing, after
-from candidates.models import Consent, ConsentEvent
+from candidates.models import Consent, ConsentEvent, ConsentText
 
 
 def standing_of(*, company_id: int, channel: str, address: str) -> Standing:
@@ -49,12 +49,18 @@ def record(
     source: Source,
     details: dict[str, Any],
     by_user: User | None = None,
+    text: ConsentText | None = None,
     at: datetime | None = None,
 ) -> ConsentEvent:
-    """Add one event to the ledger and bring the present standing up to it. The consent's row must be locked."""
+    """Add one event to the ledger and bring the present standing up to it. The consent's row must be locked.
+
+    `text` is the version of the words that were seen, where they were those of a form.
+    """
     at = at or timezone.now()
     salt = secrets.token_bytes(16)
     content = [consent.pk, kind, at.isoformat(), words, source, details, by_user.pk if by_user else None]
+    if text is not None:
+        content.append(text.pk)
     event = ConsentEvent.objects.create(
         consent=consent,
         kind=kind,
@@ -63,6 +69,7 @@ def record(
         source=source,
         details=details,
         by_user=by_user,
+        text=text,
         salt=salt,
         digest=digest(salt, content),
     )

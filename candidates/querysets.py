@@ -9,6 +9,22 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+class GroupQuerySet(models.QuerySet[Any]):
+    """Jobs and communities: what records belong to, and whose team reads them."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Those whose team the user is on, at her company; communities for SmartCRM subscribers only (A4, F2)."""
+        if user.company_id is None or not user.is_active:
+            return self.none()
+        allowed = Q(company_id=user.company_id)
+        if self.model._meta.model_name == "community":
+            allowed &= Q(company__has_smartcrm=True)
+        on_team = self.model.team.through.objects.filter(
+            user_id=user.pk, **{f"{self.model._meta.model_name}_id": OuterRef("pk")}
+        )
+        return self.filter(allowed, Exists(on_team))
+
+
 class RecordQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: "User") -> Self:
         """Records whose team the user is on, at her company; reading needs no seat (A2, A4).

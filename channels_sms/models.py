@@ -10,11 +10,15 @@ from inbox.models import Conversation
 
 
 class SenderNumber(models.Model):
-    """One of our numbers, statically assigned to a company."""
+    """One of our numbers, statically assigned to a company for as long as history refers to it (Q6, Q9).
+
+    `wish` is what the company asked for, an area or a region; the country follows from the number.
+    """
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="sender_numbers")
     number = models.CharField("E.164", max_length=16, unique=True)
     country = models.CharField(_("country"), max_length=2)
+    wish = models.CharField(_("wish for area or region"), max_length=120, blank=True)
 
     def __str__(self) -> str:
         return self.number

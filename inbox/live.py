@@ -48,6 +48,12 @@ def signal(*, conversation_id: int, version: int, users: Iterable[int], noticed:
     transaction.on_commit(lambda: _publish(event), robust=True)
 
 
+def signal_users(user_ids: Iterable[int]) -> None:
+    """What these users may see or do changed: each of their pages asks again what it shows (S3)."""
+    event: Event = {"conversation": None, "version": 0, "users": [], "noticed": [], "changed": list(user_ids)}
+    transaction.on_commit(lambda: _publish(event), robust=True)
+
+
 def signal_tray(user_id: int) -> None:
     """The user's tray changed in one of her pages; her other pages look again."""
     event: Event = {"conversation": None, "version": 0, "users": [], "noticed": [user_id]}

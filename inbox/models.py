@@ -109,6 +109,7 @@ class Message(models.Model):
             models.Index(fields=["conversation", "version"], name="thread_since"),
             models.Index(fields=["asked_at"], condition=Q(status=Status.QUEUED), name="sweep_queued"),
             models.Index(fields=["conversation", "author"], condition=Q(direction=Direction.OUT), name="participants"),
+            models.Index(fields=["author", "created_at"], condition=Q(direction=Direction.OUT), name="texts_of_a_user"),
             models.Index(
                 fields=["recipient", "created_at"], condition=Q(kind=Kind.INVITATION), name="invitations_of_address"
             ),
@@ -249,3 +250,42 @@ class UnmatchedReply(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.received_at:%Y-%m-%d %H:%M}"
+
+
+class InvitationRun(models.Model):
+    """Many invitations that a user asked for at once; each is one row, sent once, whoever dies in between."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, related_name="invitation_runs")
+    channel = models.CharField(max_length=12)
+    made_at = models.DateTimeField(default=timezone.now)
+    asked_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    token = models.UUIDField(unique=True, help_text=_("A repeated click is the same run"))
+
+    class Meta:
+        indexes = [models.Index(fields=["asked_at"], condition=Q(finished_at=None), name="sweep_invitation_runs")]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class InvitationRunItem(models.Model):
+    """One person of a run: waiting, invited, or skipped with the reason as it was said."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        INVITED = "invited", _("invited")
+        SKIPPED = "skipped", _("skipped")
+
+    run = models.ForeignKey(InvitationRun, models.CASCADE, related_name="items")
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="+")
+    token = models.UUIDField(default=uuid.uuid4, help_text=_("The invitation's client token"))
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    reason = models.CharField(max_length=255, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "conversation"], name="once_in_a_run")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.conversation_id} {self.state}"

@@ -1,9 +1,12 @@
 """Sending: one transaction that decides and stores; from its commit on nothing can lose the text."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from functools import partial
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -161,6 +164,12 @@ def keep_draft(user: User, conversation: Conversation, channel_key: str, *, body
     ComposerDraft.objects.filter(user=user, conversation=conversation, channel=channel_key, token=client_token).update(
         body=body.replace("\x00", "")
     )
+
+
+def last_texts(user_ids: Iterable[int]) -> dict[int, datetime]:
+    """When each of these users last sent a text; who never did is left out."""
+    sent = Message.objects.filter(author__in=list(user_ids), direction=Direction.OUT)
+    return dict(sent.values("author").annotate(at=Max("created_at")).values_list("author", "at"))
 
 
 def renew_token(user: User, conversation: Conversation, channel_key: str) -> None:

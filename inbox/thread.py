@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from accounts import seats
 from accounts.models import User
 from candidates.models import Consent, ConsentEvent
 from inbox import channels, sending
@@ -114,7 +117,7 @@ def panel(user: User, conversation: Conversation, line: ChannelLine) -> Panel:
         return Panel(lock=lock)
     if not user.has_seat():
         draft = ComposerDraft.objects.filter(user=user, conversation=conversation, channel=line.key).first()
-        return Panel(lock=_no_seat(conversation), kept_draft=draft.body if draft else "")
+        return Panel(lock=_no_seat(user, conversation), kept_draft=draft.body if draft else "")
     draft = sending.draft_of(user, conversation, line.key)
     if lock:
         return Panel(lock=lock, invite_token=str(draft.token), kept_draft=draft.body)
@@ -202,7 +205,8 @@ def _not_set_up(label: str) -> Locked:
     )
 
 
-def _no_seat(conversation: Conversation) -> Locked:
+def _no_seat(user: User, conversation: Conversation) -> Locked:
+    """Why this user can't send (A3); if her seat was moved within the day, when (S3)."""
     admins = list(
         conversation.company.users.filter(is_company_admin=True, is_active=True).values_list("name", flat=True)[:1]
     )
@@ -211,4 +215,8 @@ def _no_seat(conversation: Conversation) -> Locked:
         if admins
         else _("Texting needs a SmartMessage seat. Your admin can give you one.")
     )
-    return Locked(Reason.NO_SEAT, _("You can read, but not send"), text, _("No seat"), glyph="eye")
+    title, moved_at = _("You can read, but not send"), seats.taken_at(user)
+    if moved_at and timezone.now() - moved_at < timedelta(days=1):
+        title = _("Your seat was moved at %(time)s") % {"time": date_format(timezone.localtime(moved_at), "H:i")}
+        text = _("You can still read.") + " " + text
+    return Locked(Reason.NO_SEAT, title, text, _("No seat"), glyph="eye")

@@ -16,10 +16,11 @@ class SmartMessageConfig(AppConfig):
     name = "smartmessage"
 
     def ready(self) -> None:
+        from accounts import changes, seats
         from candidates import contact
         from candidates.models import Candidate
         from channels_sms import webhooks as sms
-        from inbox import delivery, receiving
+        from inbox import delivery, live, receiving, sending
         from inbox.models import Conversation
         from twilio_gateway import status_callbacks, webhooks
         from twilio_gateway.models import WebhookKind
@@ -31,5 +32,7 @@ class SmartMessageConfig(AppConfig):
             receiving.refresh_pages(Conversation.objects.of_person(candidate).values_list("pk", flat=True))
 
         contact.when_changed(refresh)
+        changes.when_users_changed(live.signal_users)
+        seats.when_last_texted(sending.last_texts)
         webhooks.handle(WebhookKind.SMS, sms.understand)
         webhooks.handle(WebhookKind.STATUS, status_callbacks.understand(report))

@@ -44,7 +44,7 @@ class Builders:
     numbers: list[str] = field(default_factory=list)
 
     def company(self, *, sender_countries: Sequence[str] = ("US",), **fields: Any) -> Company:
-        fields = {"has_smartmessage": True, "texts_by_sms": True, "seats_bought": 10, **fields}
+        fields = {"has_smartmessage": True, "texts_by_sms": True, "seats_bought": 50, **fields}
         company = Company.objects.create(name=fields.pop("name", f"Company {uuid.uuid4().hex[:8]}"), **fields)
         for country in sender_countries:
             self.sender_number(company, country)
@@ -74,7 +74,7 @@ class Builders:
             e164 = phone_numbers.parse(typed).e164
         except phone_numbers.BadNumber:
             e164 = ""
-        email = f"{name.split()[0].lower()}@example.com"
+        email = f"{name.split()[0].lower()}.{next(_count)}@example.com"
         return Candidate.objects.create(company=company, name=name, email=email, phone_typed=typed, phone=e164)
 
     def application(self, person: Candidate, team: Sequence[User], *, title: str = "Field Engineer") -> Application:

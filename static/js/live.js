@@ -1,4 +1,4 @@
-// Live signals for this tab: `live:conversation`, `live:tray`, `live:open` (look at everything) and `live:lost`,
+// Live signals for this tab: `live:conversation`, `live:tray`, `live:account`, `live:open` (look at everything) and `live:lost`,
 // as events of the document. One stream serves all tabs of a user: browsers open only six connections to an origin.
 const LONGEST_PAUSE = 30_000;
 
@@ -27,6 +27,7 @@ function stream(url, tellAll, pause = 1_000) {
   source.addEventListener("open", () => { pause = 1_000; tellAll("open"); });
   source.addEventListener("resync", () => tellAll("open"));
   source.addEventListener("conversation", ({ data }) => tellAll("conversation", JSON.parse(data)));
+  source.addEventListener("account", () => tellAll("account"));
   source.addEventListener("tray", ({ data }) => tellAll("tray", JSON.parse(data)));
   source.onerror = () => {
     tellAll("lost");

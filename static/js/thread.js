@@ -75,6 +75,7 @@ export function follow(section) {
   document.addEventListener("live:conversation", ({ detail }) => {
     if (detail.id === id && detail.version > Number(section.dataset.version)) ask();
   });
+  document.addEventListener("live:account", ask); // a seat, a team or a subscription changed
   document.addEventListener("live:open", () => { live = true; ask(); });
   document.addEventListener("live:lost", () => { live = false; say("lost"); ask(); });
   document.addEventListener("contact-changed", ask);

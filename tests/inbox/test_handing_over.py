@@ -14,10 +14,11 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from accounts import work
 from accounts.models import Company, Seat, User
 from candidates.contact import change_contact
 from channels_sms.models import Route
-from inbox import delivery, sending, sweeps, worker
+from inbox import delivery, sending, sweeps
 from inbox.models import Conversation, DeliveryAttempt, Message, StatusReport
 from inbox.outcomes import Accepted, Reason, Rejected, Sent, TryLater, Unknown
 from inbox.rules import GIVES_UP_AFTER, PROVIDER_WORDS, RANKS, SHOWN_AS, AttemptStatus, Status
@@ -179,7 +180,7 @@ def test_the_next_text_is_asked_for_when_the_way_is_free(
     first, second = steps.write(chat, maya, "one"), steps.write(chat, maya, "two")
     attempt = steps.claim(first)
     asked: list[int] = []
-    monkeypatch.setattr(worker, "_ask", asked.append)
+    monkeypatch.setattr(work, "_ask", lambda _task, pk: asked.append(pk))
     with django_capture_on_commit_callbacks(execute=True):
         delivery.record_outcome(attempt, outcome)
     assert second.pk in asked
@@ -283,7 +284,7 @@ def test_a_text_that_nobody_claimed_is_asked_for_again(
     chat = a.conversation(team=[maya], sms="opted in")
     message = steps.write(chat, maya)
     asked: list[int] = []
-    monkeypatch.setattr(worker, "_ask", asked.append)
+    monkeypatch.setattr(work, "_ask", lambda _task, pk: asked.append(pk))
     now = timezone.now()
     with django_capture_on_commit_callbacks(execute=True):
         assert sweeps.ask_for_waiting_texts(now) == 0, "it was asked for a moment ago"

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from accounts import work
 from accounts.models import User
 from candidates.contact import change_contact
-from inbox import delivery, live, notices, sending, worker
+from inbox import delivery, live, notices, sending
 from inbox.models import Conversation, Notice, NoticeKind
 from inbox.notices import Member, recipients
 from inbox.outcomes import Accepted, Rejected, Sent
@@ -249,7 +250,7 @@ class Wire:
         self.published: list[tuple[str, dict[str, object]]] = []
         self.is_away = False
         monkeypatch.setattr(live, "_redis", lambda: self)
-        monkeypatch.setattr(worker, "_ask", lambda _message_id: None)
+        monkeypatch.setattr(work, "_ask", lambda _task, _pk: None)
 
     def publish(self, channel: str, payload: str) -> None:
         if self.is_away:

@@ -18,7 +18,9 @@ class Command(BaseCommand):
         owner = urlsplit(settings.DATABASE_OWNER_URL).username
         if role and role != owner:
             grant_rights(role)
-            self.stdout.write("The application's role may read and write; the ledger it may only add to.")
+            self.stdout.write(
+                "The application has its rights; ledger, consent texts and audit trail it may only add to."
+            )
 
 
 def grant_rights(role: str) -> None:
@@ -29,6 +31,8 @@ def grant_rights(role: str) -> None:
         "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
         "REVOKE UPDATE, DELETE, TRUNCATE ON candidates_consentevent FROM {role}",
         "REVOKE DELETE, TRUNCATE ON candidates_consent FROM {role}",
+        "REVOKE UPDATE, DELETE, TRUNCATE ON candidates_consenttext FROM {role}",
+        "REVOKE UPDATE, DELETE, TRUNCATE ON accounts_auditentry FROM {role}",
     ]
     with connection.cursor() as cursor:
         for statement in statements:

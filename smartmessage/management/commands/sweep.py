@@ -11,6 +11,7 @@ from django.core.management import BaseCommand
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from accounts import mail
 from channels_sms.reconciling import fetch_missed_texts
 from inbox import sweeps
 from smartmessage import heartbeats
@@ -60,6 +61,7 @@ class Command(BaseCommand):
         sweeps.expire_leases(now)
         sweeps.ask_for_waiting_texts(now)
         webhooks.try_failed_again(now)
+        mail.ask_for_waiting_mail(now)
         sweeps.trace_unknown_texts(now)
         if self.reconciled_at is None or now - self.reconciled_at > RECONCILE_EVERY:
             self.reconciled_at = now

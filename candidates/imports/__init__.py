@@ -1,0 +1,1 @@
+"""Files of people: looked at first, then read in row by row."""

@@ -1,0 +1,1 @@
+"""Public forms: apply, join, agree. Who fills them in is not signed in."""

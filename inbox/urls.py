@@ -1,0 +1,20 @@
+"""The Messages tab, the home page and the tray."""
+
+from django.urls import path
+
+from inbox import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("applications/<int:pk>/messages/", views.messages, {"kind": "application"}, name="application-messages"),
+    path("prospects/<int:pk>/messages/", views.messages, {"kind": "prospect"}, name="prospect-messages"),
+    path("conversations/<int:pk>/send/<slug:channel>/", views.send, name="send"),
+    path("conversations/<int:pk>/invite/<slug:channel>/", views.invite, name="invite"),
+    path("conversations/<int:pk>/draft/<slug:channel>/", views.draft, name="draft"),
+    path("conversations/<int:pk>/since/<slug:channel>/", views.since, name="since"),
+    path("conversations/<int:pk>/older/<slug:channel>/", views.older, name="older"),
+    path("conversations/<int:pk>/seen/", views.seen, name="seen"),
+    path("messages/<int:pk>/again/", views.again, name="again"),
+    path("tray/", views.tray, name="tray"),
+    path("tray/read/", views.tray_read, name="tray-read"),
+]
