@@ -40,5 +40,17 @@ def change_contact(candidate: Candidate, *, phone_typed: str, email: str) -> Non
     candidate.phone = phone_numbers.parse(phone_typed).e164 if phone_typed else ""
     candidate.email = email
     candidate.save(update_fields=["phone_typed", "phone", "email"])
+    tell(candidate)
+
+
+@transaction.atomic
+def change_name(candidate: Candidate, name: str) -> None:
+    candidate.name = name
+    candidate.save(update_fields=["name"])
+    tell(candidate)
+
+
+def tell(candidate: Candidate) -> None:
+    """What pages show of this person changed: whoever listens looks again."""
     for listener in _listeners:
         listener(candidate)
