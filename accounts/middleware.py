@@ -1,13 +1,19 @@
-"""Times are shown in the company's time zone."""
+"""What each request of a signed-in user passes: her company's time zone, and its demand of a second factor."""
 
 from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
+
+from accounts import second_factor
 
 
 class CompanyTimeZoneMiddleware:
+    """Times are shown in the company's time zone."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
@@ -16,3 +22,38 @@ class CompanyTimeZoneMiddleware:
             return self.get_response(request)
         with timezone.override(ZoneInfo(request.user.company.time_zone)):
             return self.get_response(request)
+
+
+class SecondFactorMiddleware:
+    """Who owes a second factor is led to setting one up, whatever she asked for; any new page is closed to her too.
+
+    Who isn't signed in (a person at a public form, Twilio at a webhook) owes none.
+    """
+
+    OPEN = frozenset(
+        {
+            "mfa_index",
+            "mfa_activate_totp",
+            "mfa_add_webauthn",
+            "account_reauthenticate",
+            "logout",
+            "healthz",
+            "livez",
+        }
+    )
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if not request.user.is_authenticated or not second_factor.is_owed(request.user):
+            return None
+        request.owes_second_factor = True  # type: ignore[attr-defined]  # templates leave out what is closed
+        if request.resolver_match is not None and request.resolver_match.view_name in self.OPEN:
+            return None
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=401)
+        return HttpResponseRedirect(reverse("mfa_index"))

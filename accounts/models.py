@@ -1,5 +1,6 @@
 """Companies, their users, and the seats that let a user send."""
 
+import secrets
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -197,3 +198,35 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+
+def new_provider_key() -> str:
+    return secrets.token_urlsafe(12)
+
+
+class IdentityProvider(models.Model):
+    """A company's own way to sign its people in, by OpenID Connect.
+
+    `key` names it in addresses and links, and tells a stranger nothing. Links from its subjects to our users are
+    allauth's SocialAccount rows with this key as their provider.
+    """
+
+    company = models.OneToOneField(Company, models.CASCADE, related_name="identity_provider")
+    key = models.CharField(max_length=32, unique=True, default=new_provider_key, editable=False)
+    server_url = models.URLField(_("address of the provider"))
+    client_id = models.CharField(_("client id"), max_length=191)
+    sealed_secret = models.TextField(editable=False)
+    is_required = models.BooleanField(_("everybody signs in there"), default=False)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class SignInDomain(models.Model):
+    """An email domain whose people sign in through their company's provider. One company's alone."""
+
+    provider = models.ForeignKey(IdentityProvider, models.CASCADE, related_name="domains")
+    name = models.CharField(max_length=253, unique=True)
+
+    def __str__(self) -> str:
+        return self.name

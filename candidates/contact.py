@@ -1,10 +1,11 @@
 """Edit Contact Info: the number and email of a person, and what changing them did (P3)."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from candidates import phone_numbers
@@ -23,14 +24,23 @@ class ContactForm(forms.Form):
     phone = forms.CharField(label=_("Phone"), required=False, max_length=60, strip=True)
     email = forms.EmailField(label=_("Email"), required=False)
 
+    def __init__(self, *args: Any, home_country: str, **kwargs: Any) -> None:
+        """`home_country`: ISO code, whose example is shown for a number that doesn't say where it is from."""
+        super().__init__(*args, **kwargs)
+        self.home_country = home_country
+
     def clean_phone(self) -> str:
         typed: str = self.cleaned_data["phone"]
         if typed:
             try:
-                self.number = phone_numbers.parse(typed).e164
+                self.number = phone_numbers.parse(typed, home_country=self.home_country).e164
             except phone_numbers.BadNumber as bad:
                 raise ValidationError(bad.sentence()) from bad
         return typed
+
+
+class EmailTaken(Exception):
+    """Another candidate of the company has this email: by it people who come again are known."""
 
 
 @transaction.atomic
@@ -39,7 +49,11 @@ def change_contact(candidate: Candidate, *, phone_typed: str, email: str) -> Non
     candidate.phone_typed = phone_typed
     candidate.phone = phone_numbers.parse(phone_typed).e164 if phone_typed else ""
     candidate.email = email
-    candidate.save(update_fields=["phone_typed", "phone", "email"])
+    try:
+        with transaction.atomic():
+            candidate.save(update_fields=["phone_typed", "phone", "email"])
+    except IntegrityError as error:
+        raise EmailTaken from error
     tell(candidate)
 
 

@@ -44,10 +44,15 @@ class Candidate(models.Model):
     def first_name(self) -> str:
         return self.name.split(" ", 1)[0]
 
+    def open_proposals(self) -> "models.QuerySet[ContactProposal]":
+        """What forms said differently and nobody has decided (P3)."""
+        return self.proposals.filter(decided_at=None).order_by("pk")
 
-def new_slug(title: str) -> str:
-    """An address that nobody has, says what it is about, and can't be guessed from another one."""
-    return f"{slugify(title)[:120] or 'form'}-{secrets.token_hex(4)}"
+
+def new_slug(model: "type[Job] | type[Community]", title: str) -> str:
+    """An address for a public form: its title, with something added where another form has it already."""
+    slug = slugify(title)[:120] or "form"
+    return f"{slug}-{secrets.token_hex(4)}" if model.objects.filter(slug=slug).exists() else slug
 
 
 class Job(models.Model):
@@ -68,7 +73,7 @@ class Job(models.Model):
         return self.title
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.slug = self.slug or new_slug(self.title)
+        self.slug = self.slug or new_slug(Job, self.title)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
@@ -98,7 +103,7 @@ class Community(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.slug = self.slug or new_slug(self.name)
+        self.slug = self.slug or new_slug(Community, self.name)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
@@ -133,20 +138,28 @@ class Record(models.Model):
         return reverse(f"{self.kind}-profile", args=[self.pk])
 
     @property
+    def group(self) -> "Job | Community":
+        """The job, or the community."""
+        raise NotImplementedError
+
+    @property
     def title(self) -> str:
         """The job's title, or the community's name."""
-        raise NotImplementedError
+        return self.group.title
 
     @property
     def team(self) -> "models.QuerySet[User]":
         """The hiring team or the sourcing team (A2)."""
-        raise NotImplementedError
+        return self.group.team.filter(is_active=True)
 
     def messages_url(self) -> str:
         return reverse(f"{self.kind}-messages", args=[self.pk])
 
     def emails_url(self) -> str:
         return reverse(f"{self.kind}-emails", args=[self.pk])
+
+    def withdraw_url(self) -> str:
+        return reverse(f"{self.kind}-withdraw", args=[self.pk])
 
     def contact_url(self) -> str:
         return reverse(f"{self.kind}-contact", args=[self.pk])
@@ -164,12 +177,8 @@ class Application(Record):
         constraints = [models.UniqueConstraint(fields=["candidate", "job"], name="one_application_per_job")]
 
     @property
-    def title(self) -> str:
-        return self.job.title
-
-    @property
-    def team(self) -> "models.QuerySet[User]":
-        return self.job.team.filter(is_active=True)
+    def group(self) -> Job:
+        return self.job
 
 
 class Prospect(Record):
@@ -184,12 +193,8 @@ class Prospect(Record):
         constraints = [models.UniqueConstraint(fields=["candidate", "community"], name="one_prospect_per_community")]
 
     @property
-    def title(self) -> str:
-        return self.community.name
-
-    @property
-    def team(self) -> "models.QuerySet[User]":
-        return self.community.team.filter(is_active=True)
+    def group(self) -> Community:
+        return self.community
 
 
 class Purpose(models.TextChoices):
@@ -242,6 +247,9 @@ class Submission(models.Model):
     name = models.CharField(max_length=120, blank=True)
     email = models.EmailField(blank=True)
     phone_typed = models.CharField(max_length=60, blank=True)
+    texts = models.ManyToManyField(
+        ConsentText, related_name="+", help_text=_("The boxes that were ticked, in the versions that were seen")
+    )
 
     class Meta:
         constraints = [

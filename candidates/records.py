@@ -1,9 +1,12 @@
 """A record, as its pages ask for it."""
 
+from django.db import transaction
 from django.http import Http404
+from django.utils import timezone
 
 from accounts.models import User
-from candidates.models import Application, Prospect, Record
+from candidates import contact
+from candidates.models import Application, Candidate, Prospect, Record
 
 KINDS: dict[str, type[Application] | type[Prospect]] = {"application": Application, "prospect": Prospect}
 
@@ -14,3 +17,22 @@ def visible_record(user: User, kind: str, pk: int) -> Record:
     if record is None:
         raise Http404
     return record
+
+
+def first_visible_of(user: User, candidate: Candidate) -> Record | None:
+    """A record of this person whose team the user is on, the oldest if there are several; None if there is none."""
+    for kind in KINDS.values():
+        if record := kind.objects.visible_to(user).with_person().filter(candidate=candidate).order_by("pk").first():
+            found: Record = record
+            return found
+    return None
+
+
+@transaction.atomic
+def set_withdrawn(record: Record, *, is_withdrawn: bool) -> None:
+    """Note that the person took the application back or left the community, or undo that. The thread stays (A1)."""
+    if is_withdrawn == bool(record.withdrawn_at):
+        return
+    record.withdrawn_at = timezone.now() if is_withdrawn else None
+    record.save(update_fields=["withdrawn_at"])
+    contact.tell(record.candidate)

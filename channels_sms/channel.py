@@ -1,6 +1,8 @@
 """SMS as a channel of the inbox. The thinking is in `rules`, the wire in `twilio_gateway`."""
 
 import logging
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import requests
@@ -12,9 +14,10 @@ from twilio.base.exceptions import TwilioException
 
 from candidates import consents, phone_numbers
 from candidates.consent_rules import Standing
+from candidates.public import links
 from channels_sms import opt_outs, routes, rules
 from channels_sms.locks import locked
-from inbox.channels import Failure, Locked, Reach, Reachable
+from inbox.channels import Failure, Locked, Reach, Reachable, invitation_in
 from inbox.models import Conversation, DeliveryAttempt, Direction, Kind, Message
 from inbox.outcomes import Accepted, Draft, Outcome, Reason, Refused, Rejected, TryLater, Unknown
 from inbox.rules import FAILED_STATUSES
@@ -32,26 +35,16 @@ class SmsChannel:
         return conversation.person.phone
 
     def reachability(self, conversation: Conversation) -> Reach:
-        facts = self._facts(conversation)
-        reason = rules.lock_reason(facts)
-        if reason is None:
-            sender = phone_numbers.display(facts.sender)
-            country = phone_numbers.country_name(phone_numbers.country_of(facts.sender))
-            detail = _("From %(sender)s, %(country)s") % {"sender": sender, "country": country}
-            return Reachable(sender=facts.sender, label=_("Opted in"), detail=detail)
-        now = timezone.now()
-        next_at = rules.next_invitation_at(
-            _invitations(conversation.company_id, facts.phone), most=settings.INVITATIONS_PER_WEEK, now=now
-        )
-        return locked(
-            reason,
-            person=conversation.person,
-            company=conversation.company.name,
-            sender=facts.sender,
-            invitation=_invitation_text(conversation),
-            next_invitation=next_at if next_at > now else None,
-            is_candidate=conversation.application_id is not None,
-        )
+        return self.reachabilities([conversation])[conversation.pk]
+
+    def reachabilities(self, conversations: Sequence[Conversation]) -> dict[int, Reach]:
+        facts = _facts(conversations)
+        locked = [each for each in conversations if rules.lock_reason(facts[each.pk])]
+        invitations = _invitations(locked)
+        return {
+            each.pk: self._reach(each, facts[each.pk], invitations[each.company_id, each.person.phone])
+            for each in conversations
+        }
 
     def compose(self, conversation: Conversation, body: str) -> Draft | Refused:
         reach = self.reachability(conversation)
@@ -60,14 +53,8 @@ class SmsChannel:
         return self._draft(conversation, body)
 
     def invitation(self, conversation: Conversation) -> Draft | Refused:
-        reach = self.reachability(conversation)
-        if isinstance(reach, Reachable):
-            return Refused(Reason.OPTED_IN, _("No invitation is needed: texting is open."))
-        if reach.reason not in {Reason.NEVER_INVITED, Reason.INVITED}:
-            return Refused(reach.reason, f"{reach.title}. {reach.text}")
-        if not reach.preview:
-            return Refused(Reason.INVITED_TOO_OFTEN, f"{reach.title}. {reach.text}")
-        return self._draft(conversation, reach.preview)
+        invited = invitation_in(self.reachability(conversation))
+        return invited if isinstance(invited, Refused) else self._draft(conversation, invited)
 
     def refusal(self, message: Message, standing: Standing) -> Reason | None:
         if message.conversation.person.phone != message.recipient:
@@ -137,17 +124,24 @@ class SmsChannel:
         if error_codes.explain(attempt.error_code).means_opt_out:
             opt_outs.reported_by_carrier(attempt)
 
-    def _facts(self, conversation: Conversation) -> rules.Facts:
-        person = conversation.person
-        route = routes.live_route(conversation, person.phone) if person.phone else None
-        sender = route.sender_number if route else routes.next_sender(conversation, person.phone)
-        standing = consents.standing_of(company_id=conversation.company_id, channel=self.key, address=person.phone)
-        return rules.Facts(
-            phone_typed=person.phone_typed,
-            phone=person.phone,
-            standing=standing,
-            sender=sender.number if sender else "",
-            sender_blocked=bool(route and route.blocked_at),
+    def _reach(self, conversation: Conversation, facts: rules.Facts, invitations: Sequence[datetime]) -> Reach:
+        reason = rules.lock_reason(facts)
+        if reason is None:
+            sender = phone_numbers.display(facts.sender)
+            country = phone_numbers.country_name(phone_numbers.country_of(facts.sender))
+            detail = _("From %(sender)s, %(country)s") % {"sender": sender, "country": country}
+            return Reachable(sender=facts.sender, label=_("Opted in"), detail=detail)
+        now = timezone.now()
+        next_at = rules.next_invitation_at(invitations, most=settings.INVITATIONS_PER_WEEK, now=now)
+        return locked(
+            reason,
+            person=conversation.person,
+            company=conversation.company.name,
+            sender=facts.sender,
+            invitation=_invitation_text(conversation),
+            next_invitation=next_at if next_at > now else None,
+            is_candidate=conversation.application_id is not None,
+            asked=links.asked(conversation.record) if reason == Reason.NO_CONSENT else None,
         )
 
     def _draft(self, conversation: Conversation, body: str) -> Draft | Refused:
@@ -163,17 +157,44 @@ def _invitation_text(conversation: Conversation) -> str:
     return rules.invitation_text(company=conversation.company.name, about=conversation.record.title)
 
 
-def _invitations(company_id: int, address: str) -> list[datetime]:
-    """When this company invited this address in the last week; what never reached the carrier doesn't count."""
+def _facts(conversations: Sequence[Conversation]) -> dict[int, rules.Facts]:
+    """What is known of each person's way by SMS, with as many queries for many as for one."""
+    kept = routes.live_routes(conversations)
+    without = [each for each in conversations if each.person.phone and each.pk not in kept]
+    new = routes.next_senders([(each, each.person.phone) for each in without])
+    standings = consents.standings_of(
+        ((each.company_id, each.person.phone) for each in conversations), channel=SmsChannel.key
+    )
+    facts = {}
+    for each in conversations:
+        person, route = each.person, kept.get(each.pk)
+        sender = route.sender_number if route else new.get(each.pk)
+        facts[each.pk] = rules.Facts(
+            phone_typed=person.phone_typed,
+            phone=person.phone,
+            standing=standings[each.company_id, person.phone],
+            sender=sender.number if sender else "",
+            sender_blocked=bool(route and route.blocked_at),
+        )
+    return facts
+
+
+def _invitations(conversations: Sequence[Conversation]) -> dict[tuple[int, str], list[datetime]]:
+    """When these companies invited these phones in the last week; what never reached the carrier doesn't count."""
+    found: dict[tuple[int, str], list[datetime]] = defaultdict(list)
+    if not conversations:
+        return found
     sent = Message.objects.filter(
-        conversation__company_id=company_id,
+        conversation__company__in={each.company_id for each in conversations},
         channel=SmsChannel.key,
         direction=Direction.OUT,
         kind=Kind.INVITATION,
-        recipient=address,
+        recipient__in={each.person.phone for each in conversations},
         created_at__gt=timezone.now() - rules.WEEK,
     ).exclude(status__in=FAILED_STATUSES)
-    return list(sent.values_list("created_at", flat=True))
+    for company_id, phone, at in sent.values_list("conversation__company_id", "recipient", "created_at"):
+        found[company_id, phone].append(at)
+    return found
 
 
 def _callback_url(attempt: DeliveryAttempt) -> str:

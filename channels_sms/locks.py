@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from candidates import phone_numbers
 from candidates.models import Candidate
+from candidates.public.links import Asked, asked_often_enough
 from inbox.channels import Locked, Remedy
 from inbox.outcomes import Reason
 
@@ -26,10 +27,12 @@ def locked(
     invitation: str = "",
     next_invitation: datetime | None = None,
     is_candidate: bool = True,
+    asked: Asked | None = None,
 ) -> Locked:
     """The lock for a reason. `next_invitation`: when another one may go, None for now (O16).
 
-    `is_candidate`: the record is an application, so there was a form.
+    `is_candidate`: the record is an application, so there was a form. `asked`: when consent was last asked for by
+    email (O15).
     """
     name = person.first_name
     match reason:
@@ -47,8 +50,7 @@ def locked(
                 remedies=EDIT,
             )
         case Reason.NO_CONSENT:
-            text = _no_consent(is_candidate) % {"name": name}
-            return Locked(reason, _("No consent to text"), text, _("No consent"), remedies=EMAIL)
+            return _nothing_agreed(person, asked, is_candidate=is_candidate)
         case Reason.NEVER_INVITED | Reason.INVITED:
             return _not_opted_in(reason, name, invitation, next_invitation)
         case Reason.OPTED_OUT:
@@ -107,13 +109,28 @@ def _not_opted_in(reason: Reason, name: str, invitation: str, next_invitation: d
     )
 
 
-def _no_consent(is_candidate: bool) -> str:
+def _nothing_agreed(person: Candidate, asked: Asked | None, *, is_candidate: bool) -> Locked:
+    """No first consent, so nothing to confirm: an email can ask for it, and says here when it did (O15)."""
     if is_candidate:
-        return _(
-            "%(name)s didn't agree to texts on the application form, so there is nothing to confirm by invitation. "
-            "Email works."
+        text = _(
+            "%(name)s didn't agree to texts on the application form, so there is nothing to confirm by invitation."
         )
-    return _("%(name)s was never asked to agree to texts, so there is nothing to confirm by invitation. Email works.")
+    else:
+        text = _("%(name)s was never asked to agree to texts, so there is nothing to confirm by invitation.")
+    text = text % {"name": person.first_name}
+    title, label = _("No consent to text"), _("No consent")
+    if not person.email:
+        text += " " + _("To ask by email, add an address with Edit Contact Info.")
+        return Locked(Reason.NO_CONSENT, title, text, label, remedies=(Remedy.EDIT_CONTACT,))
+    if asked:
+        when = date_format(timezone.localtime(asked.at), "D j M, H:i")
+        text += " " + _("%(colleague)s asked by email on %(when)s.") % {"colleague": asked.by, "when": when}
+        if asked.next_at:
+            text += " " + asked_often_enough(asked.next_at)
+            return Locked(Reason.NO_CONSENT, title, text, label, remedies=EMAIL)
+    else:
+        text += " " + _("Ask by email: it carries a link.")
+    return Locked(Reason.NO_CONSENT, title, text, label, remedies=(Remedy.ASK_BY_EMAIL, Remedy.WRITE_EMAIL))
 
 
 def _flaw(typed: str) -> str:

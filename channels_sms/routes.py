@@ -1,5 +1,7 @@
 """Which of a company's numbers a conversation sends from: own country, else US, else another; then always it (Q6)."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -43,11 +45,32 @@ def live_route(conversation: Conversation, address: str) -> Route | None:
     )
 
 
-def next_sender(conversation: Conversation, address: str) -> SenderNumber | None:
-    """The number that a new route would take; None when each of the pool already texts this phone."""
-    taken = Route.objects.filter(address=address, released_at=None).values("sender_number")
-    free = SenderNumber.objects.filter(company_id=conversation.company_id).exclude(pk__in=taken).order_by("pk")
-    return in_order_of_preference(list(free), country=phone_numbers.country_of(address))
+def live_routes(conversations: Sequence[Conversation]) -> dict[int, Route]:
+    """The route that each of these keeps to its person's present number, in one query; who has none is left out."""
+    found = Route.objects.select_related("sender_number").filter(conversation__in=conversations, released_at=None)
+    phones = {conversation.pk: conversation.person.phone for conversation in conversations}
+    return {route.conversation_id: route for route in found if route.address == phones[route.conversation_id]}
+
+
+def next_senders(places: Sequence[tuple[Conversation, str]]) -> dict[int, SenderNumber]:
+    """The number that a new route of each conversation to an address would take, in two queries.
+
+    Left out is who finds that each of the pool already texts this phone.
+    """
+    if not places:
+        return {}
+    routes = Route.objects.filter(address__in={address for _conversation, address in places}, released_at=None)
+    taken = set(routes.values_list("address", "sender_number_id"))
+    pools: dict[int, list[SenderNumber]] = defaultdict(list)
+    companies = {conversation.company_id for conversation, _address in places}
+    for number in SenderNumber.objects.filter(company_id__in=companies).order_by("pk"):
+        pools[number.company_id].append(number)
+    chosen = {}
+    for conversation, address in places:
+        free = [number for number in pools[conversation.company_id] if (address, number.pk) not in taken]
+        if sender := in_order_of_preference(free, country=phone_numbers.country_of(address)):
+            chosen[conversation.pk] = sender
+    return chosen
 
 
 def in_order_of_preference(free: list[SenderNumber], *, country: str) -> SenderNumber | None:
@@ -64,7 +87,7 @@ def reserve(conversation: Conversation, address: str) -> Route | None:
     Two conversations that ask for the same number at once can't both have it: the second takes the next.
     """
     while (route := live_route(conversation, address)) is None:
-        sender = next_sender(conversation, address)
+        sender = next_senders([(conversation, address)]).get(conversation.pk)
         if sender is None:
             return None
         Route.objects.bulk_create(

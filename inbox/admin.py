@@ -1,105 +1,99 @@
-"""Texts that fit no conversation: an admin finds them here and attaches them (I7)."""
+"""Unmatched replies, for the company's admin, who attaches them, and for the operator, who reads them (I7)."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.db.models.fields.related import ForeignKey
-from django.forms import ModelChoiceField
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.models import User
-from accounts.sites import company_site
-from inbox import receiving
-from inbox.models import Conversation, UnmatchedReply
-
-
-def company_of(request: HttpRequest) -> int:
-    """The admin's company. Only the company's own site asks, and it lets nobody else in."""
-    assert isinstance(request.user, User)
-    assert request.user.company_id is not None
-    return request.user.company_id
+from accounts.sites import CompanyModelAdmin, Heading, admin_of, column, company_of, company_site
+from inbox import unmatched
+from inbox.models import UnmatchedReply
+from inbox.views import conversation_of
 
 
-class UnmatchedReplyAdmin(admin.ModelAdmin):
-    """Everything of it stays as it came; choosing a conversation puts it there, once."""
+class StateFilter(admin.SimpleListFilter):
+    title, parameter_name = gettext_lazy("State"), "state"
 
-    list_display = ("received_at", "sender", "recipient", "body_start", "attached_to")
-    list_filter = (("attached_to", admin.EmptyFieldListFilter),)
-    fields = ("received_at", "channel", "sender", "recipient", "body", "attachments", "attached_to")
-    autocomplete_fields = ("attached_to",)
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        return [("waiting", _("Waiting")), ("attached", _("Attached"))]
 
-    @admin.display(description=_("text"))
-    def body_start(self, reply: UnmatchedReply) -> str:
-        return reply.body[:60]
+    def queryset(self, request: HttpRequest, queryset: QuerySet[UnmatchedReply]) -> QuerySet[UnmatchedReply]:
+        known = {"waiting": True, "attached": False}
+        return queryset.filter(attached_to__isnull=known[self.value()]) if self.value() in known else queryset
 
-    def get_readonly_fields(self, request: HttpRequest, obj: UnmatchedReply | None = None) -> list[str]:
-        is_attached = obj is not None and obj.attached_to_id is not None
-        return [*self.fields[:-1], *(["attached_to"] if is_attached else [])]
 
-    def formfield_for_foreignkey(
-        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
-    ) -> "ModelChoiceField[Any] | None":
-        if not request.user.is_superuser:
-            kwargs["queryset"] = Conversation.objects.filter(company_id=company_of(request))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+class UnmatchedReplies(CompanyModelAdmin):
+    """Everything of it stays as it came; choosing a record puts it into that conversation, once."""
 
-    def save_model(self, request: HttpRequest, obj: UnmatchedReply, form: Any, change: bool) -> None:
-        if "attached_to" in form.changed_data and obj.attached_to:
-            receiving.attach(obj, obj.attached_to)
+    heading, label, icon, position = Heading.MESSAGING, gettext_lazy("Unmatched replies"), "question", 40
+    change_list_template = "settings/unmatched.html"
+    list_display = ("received_at", "sender", "body", "state", "do")
+    list_filter = (StateFilter,)
+    wide_columns = frozenset({"received_at", "state"})
+
+    state = column(gettext_lazy("State"))
+    do = column(gettext_lazy("Action"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[UnmatchedReply]:
+        related = ("attached_to__application__job", "attached_to__prospect__community")
+        return super().get_queryset(request).select_related(*related)
+
+    def waiting(self, request: HttpRequest) -> int:
+        return UnmatchedReply.objects.filter(company=company_of(request), attached_to=None).count()
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The reply, and the records it may belong to, the most likely first."""
+        reply = self.get_queryset(request).filter(pk=object_id).first()
+        if reply is None:
+            raise Http404
+        company, words, problem = company_of(request), request.GET.get("q", "").strip()[:100], ""
+        if request.method == "POST":
+            record = unmatched.record_of(request.POST.get("record", ""), company)
+            if record is not None:
+                if unmatched.attach(reply, conversation_of(record), by=admin_of(request)):
+                    messages.success(request, _("Attached. The team of that record sees it now."))
+                else:
+                    messages.warning(request, _("Somebody attached it before you. Nothing was changed."))
+                return self.back_to_list(request)
+            problem = _("Choose the record that it belongs to.")
+        return self.page_of(
+            request,
+            "settings/unmatched_reply.html",
+            reply=reply,
+            words=words,
+            likely=unmatched.likely_records(reply, company),
+            found=unmatched.records_called(words, company),
+            problem=problem,
+        )
+
+
+@admin.register(UnmatchedReply)
+class OperatorsUnmatchedReplies(admin.ModelAdmin):
+    """To be read: texts to numbers that are no customer's are here, and those that wait for a company's admin."""
+
+    list_display = ("received_at", "company", "channel", "sender", "recipient", "attached")
+    list_filter = (("company", admin.RelatedOnlyFieldListFilter), ("attached_to", admin.EmptyFieldListFilter))
+    list_select_related = ("company",)
+    fields = ("received_at", "company", "channel", "sender", "recipient", "body", "attachments", "attached")
+
+    @admin.display(boolean=True, description=gettext_lazy("attached"))
+    def attached(self, reply: UnmatchedReply) -> bool:
+        return reply.attached_to_id is not None
 
     def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: UnmatchedReply | None = None) -> bool:
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: UnmatchedReply | None = None) -> bool:
         return False
 
 
-class ConversationAdmin(admin.ModelAdmin):
-    """Only to be found by name when a reply is attached; an admin reads threads where he is on the team (A5)."""
-
-    search_fields = ("application__candidate__name", "prospect__candidate__name", "application__job__title")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
-        return Conversation.objects.with_record().order_by("pk")
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Conversation | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Conversation | None = None) -> bool:
-        return False
-
-
-class CompanyUnmatchedReplyAdmin(UnmatchedReplyAdmin):
-    def get_queryset(self, request: HttpRequest) -> QuerySet[UnmatchedReply]:
-        return super().get_queryset(request).filter(company_id=company_of(request))
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return True
-
-    def has_view_permission(self, request: HttpRequest, obj: UnmatchedReply | None = None) -> bool:
-        return obj is None or obj.company_id == company_of(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: UnmatchedReply | None = None) -> bool:
-        return self.has_view_permission(request, obj)
-
-
-class CompanyConversationAdmin(ConversationAdmin):
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
-        return super().get_queryset(request).filter(company_id=company_of(request))
-
-    def has_view_permission(self, request: HttpRequest, obj: Conversation | None = None) -> bool:
-        return obj is None
-
-
-admin.site.register(UnmatchedReply, UnmatchedReplyAdmin)
-admin.site.register(Conversation, ConversationAdmin)
-company_site.register(UnmatchedReply, CompanyUnmatchedReplyAdmin)
-company_site.register(Conversation, CompanyConversationAdmin)
+company_site.register(UnmatchedReply, UnmatchedReplies)

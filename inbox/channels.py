@@ -1,10 +1,12 @@
 """The interface that each channel implements. A channel registers itself when its app is ready (architecture)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from candidates.consent_rules import Standing
 from inbox.outcomes import Draft, Outcome, Reason, Refused
@@ -21,6 +23,7 @@ class Remedy(Enum):
     INVITE = "invite"
     EDIT_CONTACT = "edit contact"
     WRITE_EMAIL = "write email"
+    ASK_BY_EMAIL = "ask by email"
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,9 @@ class Channel(Protocol):
     def reachability(self, conversation: "Conversation") -> Reach:
         """May a text go now, and if not, why and what helps."""
 
+    def reachabilities(self, conversations: "Sequence[Conversation]") -> dict[int, Reach]:
+        """The same of many, by their ids, with as many queries as of one."""
+
     def address(self, conversation: "Conversation") -> str:
         """The person's present address on this channel; empty if there is none."""
 
@@ -94,6 +100,19 @@ class Channel(Protocol):
 
     def refused_by_provider(self, attempt: "DeliveryAttempt") -> None:
         """The provider failed an attempt: what it knows of consent is truth here too (O13)."""
+
+
+def invitation_in(reach: Reach) -> str | Refused:
+    """The words of the invitation that may go where this is so, or why none may (O3, O16).
+
+    The one place that says so: for a single invitation, and for many that were chosen at once.
+    """
+    if isinstance(reach, Reachable):
+        return Refused(Reason.OPTED_IN, _("No invitation is needed: texting is open."))
+    if reach.preview:
+        return reach.preview
+    was_invited = reach.reason in {Reason.NEVER_INVITED, Reason.INVITED}
+    return Refused(Reason.INVITED_TOO_OFTEN if was_invited else reach.reason, f"{reach.title}. {reach.text}")
 
 
 @dataclass(frozen=True)

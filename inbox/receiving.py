@@ -74,23 +74,6 @@ def keep_unmatched(inbound: Inbound, *, company_id: int | None) -> None:
     )
 
 
-def attach(reply: UnmatchedReply, conversation: Conversation) -> Message:
-    """Put a stray reply where it belongs. It changes no consent: a keyword in it counted when it came."""
-    inbound = Inbound(
-        channel=reply.channel,
-        sender=reply.sender,
-        recipient=reply.recipient,
-        body=reply.body,
-        provider_id=reply.provider_id,
-        attachments=reply.attachments,
-        received_at=reply.received_at,
-    )
-    message = receive(conversation.pk, inbound)
-    reply.attached_to = conversation
-    reply.save(update_fields=["attached_to"])
-    return message
-
-
 def announce_consent(
     event: ConsentEvent, *, channel: str, conversation_ids: Iterable[int], heard_in: int | None
 ) -> None:

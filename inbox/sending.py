@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from candidates import consents
-from candidates.consent_rules import EventKind, Source
+from candidates.consent_rules import EventKind, Source, Standing
+from candidates.models import Consent
 from inbox import channels, notices, worker
 from inbox.channels import Channel
 from inbox.live import next_version
@@ -50,8 +51,18 @@ def send_message(
 
 
 @transaction.atomic
-def send_invitation(*, conversation_id: int, author: User, channel_key: str, client_token: UUID) -> Sent | Refused:
-    """Send the invitation to opt in, the first time or again (O3, O4, O16), and enter it in the ledger."""
+def send_invitation(
+    *,
+    conversation_id: int,
+    author: User,
+    channel_key: str,
+    client_token: UUID,
+    unless_invited_since: datetime | None = None,
+) -> Sent | Refused:
+    """Send the invitation to opt in, the first time or again (O3, O4, O16), and enter it in the ledger.
+
+    `unless_invited_since`: one of many, so not to a phone that somebody has invited since then.
+    """
     conversation = Conversation.objects.visible_to(author).with_record().filter(pk=conversation_id).first()
     if refusal := may_not_write(author, conversation, channel_key):
         return refusal
@@ -64,6 +75,8 @@ def send_invitation(*, conversation_id: int, author: User, channel_key: str, cli
     conversation = Conversation.objects.visible_to(author).locked().get(pk=conversation_id)
     if earlier := conversation.messages.filter(author=author, client_token=client_token).first():
         return Sent(earlier)
+    if consent and unless_invited_since and _was_invited(consent, since=unless_invited_since):
+        return Refused(Reason.INVITED, _("Invited a moment ago. One invitation is enough."))
     draft = channel.invitation(conversation)
     if isinstance(draft, Refused):
         return draft
@@ -182,6 +195,11 @@ def renew_draft(user: User, conversation: Conversation, channel_key: str) -> Non
     ComposerDraft.objects.update_or_create(
         user=user, conversation=conversation, channel=channel_key, defaults={"body": "", "token": uuid4()}
     )
+
+
+def _was_invited(consent: Consent, *, since: datetime) -> bool:
+    """The consent's row must be locked."""
+    return consent.standing == Standing.INVITED and consent.changed_at >= since
 
 
 def _already_sent() -> str:

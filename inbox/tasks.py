@@ -3,8 +3,14 @@
 from celery import shared_task
 
 from inbox import delivery, worker
+from inbox.invitations import runs
 
 
 @shared_task(name=worker.DELIVER, acks_late=True, ignore_result=True)
 def deliver_message(message_id: int) -> None:
     delivery.deliver_message(message_id)
+
+
+@shared_task(name=worker.INVITE, acks_late=True, ignore_result=True)
+def invite_many(run_id: int) -> None:
+    runs.invite(run_id)

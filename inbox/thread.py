@@ -87,6 +87,11 @@ class Panel:
         return bool(self.lock and Remedy.EDIT_CONTACT in self.lock.remedies)
 
     @property
+    def may_ask(self) -> bool:
+        """Consent can be asked for by email; that needs no seat (O15)."""
+        return bool(self.lock and Remedy.ASK_BY_EMAIL in self.lock.remedies)
+
+    @property
     def may_email(self) -> bool:
         return bool(self.lock and Remedy.WRITE_EMAIL in self.lock.remedies)
 
@@ -117,7 +122,7 @@ def panel(user: User, conversation: Conversation, line: ChannelLine) -> Panel:
         return Panel(lock=lock)
     if not user.has_seat():
         draft = ComposerDraft.objects.filter(user=user, conversation=conversation, channel=line.key).first()
-        return Panel(lock=_no_seat(user, conversation), kept_draft=draft.body if draft else "")
+        return Panel(lock=_no_seat(user, conversation, lock), kept_draft=draft.body if draft else "")
     draft = sending.draft_of(user, conversation, line.key)
     if lock:
         return Panel(lock=lock, invite_token=str(draft.token), kept_draft=draft.body)
@@ -188,7 +193,7 @@ def proof(conversation: Conversation, channel: str) -> "QuerySet[ConsentEvent]":
     registered = channels.registered().get(channel)
     address = registered.address(conversation) if registered else ""
     consent = Consent.objects.filter(company_id=conversation.company_id, channel=channel, address=address or "-")
-    return ConsentEvent.objects.filter(consent__in=consent).select_related("by_user").order_by("-pk")
+    return ConsentEvent.objects.filter(consent__in=consent).select_related("by_user", "text").order_by("-pk")
 
 
 def _day(message: Message) -> object:
@@ -205,8 +210,8 @@ def _not_set_up(label: str) -> Locked:
     )
 
 
-def _no_seat(user: User, conversation: Conversation) -> Locked:
-    """Why this user can't send (A3); if her seat was moved within the day, when (S3)."""
+def _no_seat(user: User, conversation: Conversation, lock: Locked | None) -> Locked:
+    """Why this user can't send (A3); if her seat was moved within the day, when (S3). `lock`: why nobody could."""
     admins = list(
         conversation.company.users.filter(is_company_admin=True, is_active=True).values_list("name", flat=True)[:1]
     )
@@ -219,4 +224,8 @@ def _no_seat(user: User, conversation: Conversation) -> Locked:
     if moved_at and timezone.now() - moved_at < timedelta(days=1):
         title = _("Your seat was moved at %(time)s") % {"time": date_format(timezone.localtime(moved_at), "H:i")}
         text = _("You can still read.") + " " + text
-    return Locked(Reason.NO_SEAT, title, text, _("No seat"), glyph="eye")
+    remedies: tuple[Remedy, ...] = (Remedy.WRITE_EMAIL,)
+    if lock and lock.reason == Reason.NO_CONSENT:  # asking for it by email needs no seat (O15)
+        text += " " + str(lock.text)
+        remedies = lock.remedies
+    return Locked(Reason.NO_SEAT, title, text, _("No seat"), glyph="eye", remedies=remedies)

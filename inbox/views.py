@@ -6,7 +6,6 @@ A patch is a piece of HTML whose elements take the place of those with the same 
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,8 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedInRequest, signed_in
 from accounts.models import User
-from candidates.models import Application, Prospect, Record
+from candidates import people
+from candidates.models import Record
 from candidates.records import visible_record
+from candidates.views import page_number
 from inbox import notices, sending, thread
 from inbox.models import Conversation, Message, Notice
 from inbox.outcomes import Reason, Refused, Sent
@@ -27,12 +28,10 @@ STATUS_OF_REFUSAL = {Reason.NOT_ON_TEAM: 404, Reason.NO_SEAT: 403}
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
     """The user's records, the most recent conversation first."""
-    records: list[Record] = []
-    for model in (Application, Prospect):
-        visible = model.objects.visible_to(request.user).with_person()
-        records += visible.annotate(last_message_at=Max("conversation__last_message_at"))
-    records.sort(key=lambda record: (record.last_message_at or record.since, record.pk), reverse=True)  # type: ignore[attr-defined]
-    return render(request, "inbox/home.html", {"records": records, "nav": "people"})
+    page = page_number(request)
+    rows, has_more = people.page_of_records(request.user, number=page)
+    context = {"rows": rows, "page": page, "has_more": has_more, "nav": "people"}
+    return render(request, "inbox/home.html", context)
 
 
 @signed_in
@@ -122,7 +121,7 @@ def seen(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 def tray(request: SignedInRequest) -> HttpResponse:
     found = Notice.objects.visible_to(request.user).select_related(
-        "message",
+        "message__consent_event",
         "conversation__application__candidate",
         "conversation__application__job",
         "conversation__prospect__candidate",

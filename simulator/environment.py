@@ -12,11 +12,15 @@ LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 @dataclass(frozen=True)
 class Environment:
-    """One account, one product: whose credentials are accepted, and who is called."""
+    """One account, one product: whose credentials are accepted, and who is called.
+
+    `mail_dir` is where the product's local outbox puts mail, as files.
+    """
 
     host: str
     port: int
     data_dir: Path
+    mail_dir: Path
     account_sid: str
     auth_token: str
     public_base_url: str
@@ -38,6 +42,7 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
         host=variables.get("SIMULATOR_HOST", "127.0.0.1"),
         port=int(variables.get("SIMULATOR_PORT", "8002")),
         data_dir=Path(variables.get("DATA_DIR", ".data")) / "simulator",
+        mail_dir=Path(variables.get("DATA_DIR", ".data")) / "mail",
         account_sid=variables.get("TWILIO_ACCOUNT_SID", "ACdec0de00000000000000000000000001"),
         auth_token=variables.get("TWILIO_AUTH_TOKEN", "demo-auth-token"),
         public_base_url=variables.get("PUBLIC_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),

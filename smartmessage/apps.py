@@ -18,7 +18,9 @@ class SmartMessageConfig(AppConfig):
     def ready(self) -> None:
         from accounts import changes, seats
         from candidates import contact
-        from candidates.models import Candidate
+        from candidates.models import Candidate, ConsentEvent
+        from candidates.public import withdrawals
+        from channels_sms import opt_outs
         from channels_sms import webhooks as sms
         from inbox import delivery, live, receiving, sending
         from inbox.models import Conversation
@@ -31,7 +33,14 @@ class SmartMessageConfig(AppConfig):
         def refresh(candidate: Candidate) -> None:
             receiving.refresh_pages(Conversation.objects.of_person(candidate).values_list("pk", flat=True))
 
+        def announce_withdrawal(event: ConsentEvent) -> None:
+            consent = event.consent
+            concerned = opt_outs.conversations_of(consent.company_id, consent.address)
+            receiving.lock_conversations(concerned)
+            receiving.announce_consent(event, channel=consent.channel, conversation_ids=concerned, heard_in=None)
+
         contact.when_changed(refresh)
+        withdrawals.when_withdrawn(announce_withdrawal)
         changes.when_users_changed(live.signal_users)
         seats.when_last_texted(sending.last_texts)
         webhooks.handle(WebhookKind.SMS, sms.understand)

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Company, ConsentStyle, Seat, User
+from accounts import seats
+from accounts.models import Company, ConsentStyle, User
 from candidates import consents, phone_numbers
 from candidates.consent_rules import EventKind, Source
-from candidates.models import Application, Candidate, Community, Consent, Job, Prospect, Record
+from candidates.models import Application, Candidate, Community, Consent, Job, Prospect, Purpose, Record
+from candidates.public import consent_texts
 from channels_sms import routes, rules
 from channels_sms.models import SenderNumber
 from inbox import receiving
@@ -20,7 +22,6 @@ from inbox.rules import RANKS, AttemptStatus, Status
 from inbox.views import conversation_of
 
 PASSWORD = "smartmessage-demo"
-BOX = "I agree to receive text messages (SMS) from {company} about my application, and to the privacy policy."
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,16 @@ class Person:
     lines: list[tuple[str, str]] = field(default_factory=list)
     also: str = ""
 
+
+DESCRIPTION = """Our grippers pick what other robots drop: a tomato, a light bulb, a bag of screws.
+
+What you will do
+- Own a family of machines, from the first sketch to the thousandth unit
+- Test them for weeks, and write down what broke
+
+How it goes
+- A call of 20 minutes with Maya, who reads every application
+- An answer within a week, with reasons"""
 
 NORTHWIND = [
     Person("Anna Bauer", "+49 30 123487007", "Field Robotics Engineer", "form"),
@@ -84,6 +95,7 @@ def _northwind() -> None:
     company = Company.objects.create(
         name="Northwind Robotics",
         time_zone="Europe/Berlin",
+        country="DE",
         has_smartmessage=True,
         has_smartcrm=True,
         texts_by_sms=True,
@@ -103,7 +115,9 @@ def _northwind() -> None:
         ("Controls Technician", [maya]),
         ("Finance Analyst", [priya]),
     ):
-        groups[title] = Job.objects.create(company=company, title=title)
+        groups[title] = Job.objects.create(
+            company=company, title=title, location="Berlin, Adlershof", description=DESCRIPTION
+        )
         groups[title].team.set(team)
     groups["Robotics Alumni"] = Community.objects.create(company=company, name="Robotics Alumni")
     groups["Robotics Alumni"].team.set([leo, maya])
@@ -130,7 +144,7 @@ def _alder() -> None:
 
 
 def _quill() -> None:
-    company = Company.objects.create(name="Quill Books", time_zone="Europe/London")
+    company = Company.objects.create(name="Quill Books", time_zone="Europe/London", country="GB")
     _user(company, "admin@quill.example", "Quincy Quill", admin=True)
     sam = _user(company, "sam@quill.example", "Sam Okafor")
     job = Job.objects.create(company=company, title="Bookseller")
@@ -141,7 +155,7 @@ def _quill() -> None:
 def _user(company: Company, email: str, name: str, *, seat: bool = False, admin: bool = False) -> User:
     user = User.objects.create_user(email, PASSWORD, name=name, company=company, is_company_admin=admin)
     if seat:
-        Seat.objects.create(company=company, user=user)
+        seats.give(user, by=company.users.filter(is_company_admin=True).first())
     return user
 
 
@@ -165,13 +179,11 @@ def _person(company: Company, groups: dict[str, "Job | Community"], person: Pers
         return
     consent = consents.locked(company_id=company.pk, channel="sms", address=phone)
     at = timezone.now() - timedelta(days=days)
+    boxes = consent_texts.purposes_of(company)
+    text = consent_texts.current(company, Purpose.SMS if Purpose.SMS in boxes else Purpose.SINGLE, "en")
+    details = {"form": records[0].kind, "ip": "198.51.100.7", "language": "en"}
     consents.record(
-        consent,
-        EventKind.FIRST_CONSENT,
-        words=BOX.format(company=company.name),
-        source=Source.FORM,
-        details={"ip": "198.51.100.7"},
-        at=at,
+        consent, EventKind.FIRST_CONSENT, words=text.words, text=text, source=Source.FORM, details=details, at=at
     )
     if person.says != "form":
         _text(person, conversations, author, consent.pk)

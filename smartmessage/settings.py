@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.CompanyTimeZoneMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
 ]
 ROOT_URLCONF = "smartmessage.urls"
 WSGI_APPLICATION = "smartmessage.wsgi.application"
@@ -155,7 +156,32 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key"}
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {"login": "accounts.door_forms.SignInForm"}
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.tokens.LinkTokens"
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+PASSWORD_RESET_TIMEOUT = 60 * 60 * 24 * 3  # of an invitation's link, too
+MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.second_factor.CodeForm",
+    "reauthenticate": "accounts.second_factor.CodeAgainForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # phones' clocks differ
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # so that a passkey alone is two factors
+OPERATOR_NEEDS_SECOND_FACTOR = env.bool("OPERATOR_NEEDS_SECOND_FACTOR", not DEMO)
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.CompanyProviderAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # the way to a provider is a link: a form may lead to our own pages only
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "20/m/ip,5/5m/key",  # a wrong password; a wrong code of the second factor
+    "reset_password": "20/m/ip,3/15m/key",
+    "company_sign_in": "20/m/ip",
+    # Public forms: generous enough for a job fair behind one address. A key is a job or a community.
+    "public_form": "30/10m/ip,1000/h/key",
+    "public_post": "120/10m/ip",
+}
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_NAME = "smartmessage_session"
 SESSION_COOKIE_SECURE = HTTPS

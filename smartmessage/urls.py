@@ -17,8 +17,8 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("webhooks/twilio/sms/", sms.sms, name="twilio-sms"),
     path("webhooks/twilio/status/", status_callbacks.status, name="twilio-status"),
-    path("healthz", health.healthz),
-    path("livez", health.livez),
+    path("healthz", health.healthz, name="healthz"),
+    path("livez", health.livez, name="livez"),
     path("admin/", admin.site.urls),
     path("settings/", company_site.urls),
 ]

@@ -18,7 +18,7 @@ WELCOME = """
 SmartMessage is running.
 
   the product    {product}
-  the handset    {handset}   (plays the candidates' phones)
+  the handset    {handset}   (plays the candidates' phones; /mail shows everybody's mail)
   health         {product}/healthz
   logs           {logs}
 

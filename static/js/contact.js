@@ -4,7 +4,8 @@ import { freshToken } from "./request.js";
 export function editContact() {
   const dialog = document.getElementById("contact-dialog");
   if (!(dialog instanceof HTMLDialogElement)) { watch(document); return; }
-  dialog.addEventListener("htmx:afterSwap", () => {
+  dialog.addEventListener("htmx:afterSwap", ({ detail }) => {
+    if (detail.target !== dialog) return; // a hint inside it
     if (!dialog.open) dialog.showModal();
     (dialog.querySelector("[aria-invalid=true]") ?? dialog.querySelector("input[autofocus]"))?.focus();
   });

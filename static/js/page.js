@@ -6,10 +6,16 @@ import { showTray } from "./tray.js";
 import { editContact } from "./contact.js";
 import { moveInTabs } from "./tabs.js";
 import { closeMenus } from "./menu.js";
+import { choose } from "./choose.js";
+import { showProgress } from "./progress.js";
+import { watchPhone } from "./phone.js";
 
 moveInTabs();
 closeMenus();
 editContact();
+choose();
+showProgress();
+watchPhone();
 const conversation = document.querySelector("[data-conversation]");
 const thread = conversation?.dataset.since ? follow(conversation) : null;
 if (thread) compose(thread);

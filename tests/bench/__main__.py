@@ -1,6 +1,6 @@
 """`make bench`: starts the product, measures it in turns with its baselines, and writes down what came out.
 
-python -m tests.bench [webhooks] [relay] [replies] [pages]     all of them, or the named
+python -m tests.bench [webhooks] [relay] [replies] [pages] [imports]     all of them, or the named
 """
 
 import os
@@ -17,7 +17,7 @@ from smartmessage.stack.ports import LOOPBACK, free_port
 from smartmessage.stack.processes import Ports
 from smartmessage.stack.supervisor import Stack
 
-KINDS = ("webhooks", "relay", "replies", "pages")
+KINDS = ("webhooks", "relay", "replies", "pages", "imports")
 CONVERSATIONS = 240
 
 
@@ -38,7 +38,15 @@ def main(chosen: list[str]) -> int:
             os.environ.update(stack.environment)
             django.setup()
 
-            from tests.bench import pages, relay, replies, report, scene, webhooks  # they need Django to be set up
+            from tests.bench import (
+                imports,
+                pages,
+                relay,
+                replies,
+                report,
+                scene,
+                webhooks,
+            )  # they need Django to be set up
 
             bare = [
                 "tests.bench.bare:application" if part == "smartmessage.wsgi:application" else part
@@ -47,7 +55,7 @@ def main(chosen: list[str]) -> int:
             stub = ["python", "-m", "tests.bench.stub", str(provider_port)]
             say("Making conversations …")
             stage = scene.build(stack, conversations=CONVERSATIONS, bare_port=bare_port)
-            rates, times = [], []
+            rates, times, batches = [], [], []
             with (
                 scene.running(stack, "bare", bare, port=bare_port),
                 scene.running(stack, "stub", stub, port=provider_port),
@@ -64,9 +72,12 @@ def main(chosen: list[str]) -> int:
                 if "pages" in chosen:
                     say("Pages …")
                     rates.append(pages.measure(stage))
+                if "imports" in chosen:
+                    say("An import …")
+                    batches.append(imports.measure(stage))
             where = report.surroundings(load_before)
-            report.write(results, rates, times, where)
-            print(f"\n{report.table(rates, times)}\n\n{where}\nWritten to {results}")
+            report.write(results, rates, times, batches, where)
+            print(f"\n{report.table(rates, times, batches)}\n\n{where}\nWritten to {results}")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return 0

@@ -43,6 +43,22 @@ class Times:
         return median(self.product) / median(self.bare)
 
 
+@dataclass(frozen=True)
+class Batch:
+    """A piece of work that ends, again and again: its seconds, and the most megabytes that its process held."""
+
+    name: str
+    baseline: str
+    most_seconds: float
+    most_mb: float
+    product: list[tuple[float, float]] = field(default_factory=list)
+    bare: list[tuple[float, float]] = field(default_factory=list)
+
+    @property
+    def ratio(self) -> float:
+        return median(seconds for seconds, _mb in self.product) / median(seconds for seconds, _mb in self.bare)
+
+
 def percentile(values: list[float], percent: int) -> float:
     return quantiles(values, n=100, method="inclusive")[percent - 1]
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 
-from tests.bench.figures import Rates, Times, percentile
+from tests.bench.figures import Batch, Rates, Times, percentile
 
 
 def surroundings(load_before: tuple[float, float, float]) -> str:
@@ -16,7 +17,7 @@ def surroundings(load_before: tuple[float, float, float]) -> str:
     return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, load before the start {load}"
 
 
-def table(rates: Sequence[Rates], times: Sequence[Times]) -> str:
+def table(rates: Sequence[Rates], times: Sequence[Times], batches: Sequence[Batch]) -> str:
     """In Markdown, which reads well in a terminal too."""
     rows = [("measured", "product", "baseline", "ratio", "aim")]
     for rate in rates:
@@ -33,6 +34,13 @@ def table(rates: Sequence[Rates], times: Sequence[Times]) -> str:
         )
         aim = f"p95 < {time.aim * 1000:.0f} ms" if time.aim else ""
         rows.append((time.name, ours, f"{bare} {time.baseline}", f"{time.ratio:.1f}", aim))
+    for batch in batches:
+        ours, bare = (
+            f"{median(seconds for seconds, _mb in each):.1f} s, {max(mb for _seconds, mb in each):.0f} MB"
+            for each in (batch.product, batch.bare)
+        )
+        aim = f"< {batch.most_seconds:.0f} s, < {batch.most_mb:.0f} MB"
+        rows.append((batch.name, ours, f"{bare} {batch.baseline}", f"{batch.ratio:.1f}", aim))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = [
         "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows
@@ -41,10 +49,11 @@ def table(rates: Sequence[Rates], times: Sequence[Times]) -> str:
     return "\n".join(lines)
 
 
-def write(folder: Path, rates: Sequence[Rates], times: Sequence[Times], where: str) -> None:
+def write(folder: Path, rates: Sequence[Rates], times: Sequence[Times], batches: Sequence[Batch], where: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "bench.md").write_text(f"{table(rates, times)}\n\n{where}\n")
-    numbers = {"measured": where, "rates": [asdict(each) for each in rates], "times": [asdict(each) for each in times]}
+    (folder / "bench.md").write_text(f"{table(rates, times, batches)}\n\n{where}\n")
+    kinds = {"rates": rates, "times": times, "batches": batches}
+    numbers = {"measured": where, **{kind: [asdict(each) for each in figures] for kind, figures in kinds.items()}}
     (folder / "bench.json").write_text(json.dumps(numbers, indent=2))
     draw(folder / "bench.png", rates, times, where)
 

@@ -41,7 +41,7 @@ def test_an_admin_finds_a_stray_reply_and_attaches_it_once(a: Builders, ada: Use
 
     # when the admin attaches it, and does so again
     for _ in range(2):
-        client.post(f"{LIST}{stray.pk}/change/", {"attached_to": chat.pk})
+        client.post(f"{LIST}{stray.pk}/change/", {"record": f"application-{chat.application_id}"})
 
     # then it is in that thread, once
     stray.refresh_from_db()
@@ -58,7 +58,7 @@ def test_nobody_elses_admin_sees_or_takes_it(a: Builders, stray: UnmatchedReply)
 
     # then the list is empty, the page isn't there for him, and nothing moves
     assert "Is the job still open?" not in client.get(LIST).content.decode()
-    client.post(f"{LIST}{stray.pk}/change/", {"attached_to": theirs.pk})
+    client.post(f"{LIST}{stray.pk}/change/", {"record": f"application-{theirs.application_id}"})
     stray.refresh_from_db()
     assert stray.attached_to is None
     assert not theirs.messages.exists()
@@ -67,7 +67,7 @@ def test_nobody_elses_admin_sees_or_takes_it(a: Builders, stray: UnmatchedReply)
 @pytest.mark.requirement("I7", "A4")
 def test_a_reply_cannot_be_attached_to_another_companys_thread(a: Builders, ada: User, stray: UnmatchedReply) -> None:
     theirs = a.conversation(team=[a.user()])
-    signed_in(ada).post(f"{LIST}{stray.pk}/change/", {"attached_to": theirs.pk})
+    signed_in(ada).post(f"{LIST}{stray.pk}/change/", {"record": f"application-{theirs.application_id}"})
     assert not theirs.messages.exists()
 
 

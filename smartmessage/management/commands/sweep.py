@@ -12,8 +12,11 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from accounts import mail
+from candidates.imports import runs as imports
+from candidates.public import cvs
 from channels_sms.reconciling import fetch_missed_texts
 from inbox import sweeps
+from inbox.invitations import runs as invitations
 from smartmessage import heartbeats
 from twilio_gateway import webhooks
 
@@ -62,6 +65,10 @@ class Command(BaseCommand):
         sweeps.ask_for_waiting_texts(now)
         webhooks.try_failed_again(now)
         mail.ask_for_waiting_mail(now)
+        cvs.sweep(now)
+        imports.ask_for_waiting_imports(now)
+        invitations.ask_for_waiting_runs(now)
+        imports.forget_unstarted(now)
         sweeps.trace_unknown_texts(now)
         if self.reconciled_at is None or now - self.reconciled_at > RECONCILE_EVERY:
             self.reconciled_at = now

@@ -1,0 +1,60 @@
+"""A company's pool of sending numbers, as the operator keeps it (Q6, Q9)."""
+
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.models import AuditAction, User
+from candidates import phone_numbers
+from channels_sms.models import SenderNumber
+
+
+class CannotBeKept(Exception):
+    """A number can't be taken into the pool, changed or taken out of it; the text says why."""
+
+
+@transaction.atomic
+def put(number: SenderNumber, *, by: User) -> None:
+    """Store a number that was checked, as new or changed; its country follows from it.
+
+    A number belongs to one company, for as long as conversations refer to it.
+    """
+    before = SenderNumber.objects.filter(pk=number.pk).first()
+    number.country = phone_numbers.country_of(number.number)
+    try:
+        with transaction.atomic():
+            number.save()
+    except IntegrityError as error:
+        raise CannotBeKept(stays() if before and before.number != number.number else taken()) from error
+    words = phone_numbers.country_name(number.country)
+    _tell_trail(number, (_("%(country)s, changed") if before else _("%(country)s, added")) % {"country": words}, by=by)
+
+
+@transaction.atomic
+def take_out(number: SenderNumber, *, by: User) -> None:
+    """Remove a number that no conversation refers to."""
+    words = _("%(country)s, removed") % {"country": phone_numbers.country_name(number.country)}
+    try:
+        with transaction.atomic():
+            number.delete()
+    except (IntegrityError, ProtectedError) as error:
+        raise CannotBeKept(stays()) from error
+    _tell_trail(number, words, by=by)
+
+
+def has_history(number: SenderNumber) -> bool:
+    """Whether conversations refer to it, so that it stays as it is, with its company (I7)."""
+    return number.routes.exists()
+
+
+def taken() -> str:
+    return _("This number belongs to a company already. A number is one company's alone.")
+
+
+def stays() -> str:
+    return _("This number has conversations, so it stays as it is, with its company.")
+
+
+def _tell_trail(number: SenderNumber, words: str, *, by: User) -> None:
+    audit.record(number.company_id, AuditAction.NUMBER_CHANGED, by=by, words=words)
