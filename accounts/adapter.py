@@ -127,6 +127,9 @@ class CompanyProviderAdapter(DefaultSocialAccountAdapter):
     def list_apps(self, *args: Any, **kwargs: Any) -> list[SocialApp]:
         return []  # nobody is offered somebody else's provider
 
+    def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> Any:
+        return sociallogin.user  # nobody is made from what a provider says
+
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """The provider said who she is. Whether it may sign her in is for our rules alone."""
         provider = IdentityProvider.objects.select_related("company").filter(key=sociallogin.account.provider).first()

@@ -65,6 +65,8 @@ def configure(
     Another server is another provider: who was linked to a subject there is linked anew, by email. From the moment
     that it is required, whoever must use it signs in again.
     """
+    if not client_id.strip():
+        raise CannotBeUsed("client_id", _("Enter the client ID that the provider gave you."))
     server_url = usable_server(server_url)  # asks the provider, before anything is locked
     with transaction.atomic():
         Company.objects.select_for_update().get(pk=company.pk)

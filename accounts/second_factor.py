@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from qrcode.image.svg import SvgPathFillImage
 
 from accounts import audit, sealed, users
@@ -54,6 +55,11 @@ def forget(user: User, *, by: User | None) -> None:
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     """What django-allauth asks of us: names as people read them, and secrets sealed."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _lazy("That didn't match, or it was used already. Try again."),
+    }
 
     def get_totp_issuer(self) -> str:
         return "SmartMessage"

@@ -227,6 +227,7 @@ class CompanyModelAdmin(RefusingAdmin):
     list_per_page = 50
     show_full_result_count = False
     actions: Any = ()
+    view_on_site = False
     rows_have_pages: ClassVar[bool] = True
 
     # --- what is offered to whom ---

@@ -25,6 +25,7 @@ from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import close_old_connections, connection  # noqa: E402
 from django.http.cookie import parse_cookie  # noqa: E402
 
+from accounts import second_factor  # noqa: E402
 from accounts.models import User  # noqa: E402
 from inbox.live import REDIS_CHANNEL  # noqa: E402
 from smartmessage import heartbeats  # noqa: E402
@@ -220,8 +221,10 @@ def user_of(session_key: str) -> int | None:
     try:
         session = SessionStore(session_key or None)
         user_id = session.get(SESSION_KEY) if session_key else None
-        user = User.objects.filter(pk=user_id, is_active=True).first() if user_id else None
+        user = User.objects.select_related("company").filter(pk=user_id, is_active=True).first() if user_id else None
         if user is None or session.get("_auth_user_hash") != user.get_session_auth_hash():
+            return None
+        if second_factor.is_owed(user):
             return None
         return user.pk
     finally:

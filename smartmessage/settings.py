@@ -3,6 +3,7 @@
 import sys
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -235,8 +236,10 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEMO or DEBUG
 MEDIA_ROOT = DATA_DIR / "files"  # CVs; never served by address, only by a view that asks who is asking
-vars().update(env.email_url("EMAIL_URL", default="filemail://") if env.str("EMAIL_URL", "") else {})
+vars().update(env.email_url("EMAIL_URL", default="filemail://"))  # without one, a local outbox
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"SmartMessage <no-reply@{urlsplit(PUBLIC_BASE_URL).hostname}>")
+EMAIL_TIMEOUT = 15  # seconds; a mail server that hangs holds a worker's thread
 
 # --- logs carry ids, never bodies or numbers ----------------------------------------------------
 LOGGING = {

@@ -1,6 +1,7 @@
 """What all tests share: builders, and signed requests."""
 
 import os
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +13,8 @@ from django.test import Client
 from twilio.request_validator import RequestValidator
 
 from tests.builders import Builders
+
+APPEND_ONLY = ("candidates_consentevent", "accounts_auditentry")
 
 
 def pytest_configure() -> None:
@@ -30,15 +33,20 @@ def a(db: None) -> Builders:
     return Builders()
 
 
-@pytest.fixture(autouse=True)
-def emptying_a_test_database_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The ledger refuses TRUNCATE; only pytest-django, between tests that commit, may empty its own database."""
+@pytest.fixture(autouse=True, scope="session")
+def emptying_a_test_database_is_allowed() -> Iterator[None]:
+    """Ledger and trail refuse TRUNCATE; only pytest-django, after a test that commits, may empty its own database."""
     flush = DatabaseOperations.sql_flush
 
-    def sql_flush(self: DatabaseOperations, *args: Any, **kwargs: Any) -> list[str]:
-        return ["SET LOCAL session_replication_role = replica", *flush(self, *args, **kwargs)]
+    def guards(switch: str) -> list[str]:
+        return [f"ALTER TABLE {table} {switch} TRIGGER USER" for table in APPEND_ONLY]
 
-    monkeypatch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+    def sql_flush(self: DatabaseOperations, *args: Any, **kwargs: Any) -> list[str]:
+        return [*guards("DISABLE"), *flush(self, *args, **kwargs), *guards("ENABLE")]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+        yield
 
 
 class Twilio:

@@ -19,8 +19,11 @@ from candidates.models import Application, Candidate, Import, Prospect
 KNOWN_BY_EMAIL = """
 SELECT wanted.email, candidate.id
 FROM unnest(%s::text[]) AS wanted(email)
-JOIN candidates_candidate candidate
-  ON candidate.company_id = %s AND candidate.email <> '' AND lower(candidate.email) = lower(wanted.email)"""
+CROSS JOIN LATERAL (
+    SELECT id FROM candidates_candidate
+    WHERE company_id = %s AND email <> '' AND lower(email) = lower(wanted.email)
+    LIMIT 1  -- there is one at most; said so that its index is used, however stale the table's statistics
+) candidate"""
 
 
 @dataclass(frozen=True)

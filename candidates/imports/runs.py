@@ -160,7 +160,7 @@ def ask_for_waiting_imports(now: datetime) -> int:
 def forget_unstarted(now: datetime) -> int:
     """For the sweeper: files that were looked at and never imported hold people's data for nothing."""
     old = Import.objects.filter(state=State.PREVIEW, made_at__lte=now - KEPT_UNSTARTED)
-    return old.delete()[0]
+    return old.defer("content").delete()[0]
 
 
 def _write(source: Import, table: Table, rows: list[Row]) -> None:

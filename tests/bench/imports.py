@@ -15,6 +15,7 @@ from candidates.imports import runs
 from candidates.models import Import, Job
 from smartmessage.stack.programs import is_true_within
 from smartmessage.stack.supervisor import ROOT
+from tests.bench import rows
 from tests.bench.figures import Batch
 from tests.bench.scene import Scene
 
@@ -49,8 +50,9 @@ def by_worker(scene: Scene, file: Path) -> tuple[float, float]:
     job = Job.objects.create(company=scene.company, title="Field Engineer")
     upload = SimpleUploadedFile(file.name, file.read_bytes())
     source = runs.take_in(upload, group=job, by=scene.team[0])
-    worker = Path(f"/proc/{scene.stack.program('worker').pid}")
-    (worker / "clear_refs").write_text("5")  # the peak begins anew
+    worker = scene.stack.program("worker").pid
+    assert worker
+    Path(f"/proc/{worker}/clear_refs").write_text("5")  # the peak begins anew
     began = time.monotonic()
     assert runs.start(source, by=scene.team[0]) == ""
     done = Import.objects.filter(pk=source.pk, state=Import.State.DONE)
@@ -58,8 +60,7 @@ def by_worker(scene: Scene, file: Path) -> tuple[float, float]:
     took = time.monotonic() - began
     bad = ROWS // BAD_EVERY
     assert done.values_list("added", "bad").get() == (ROWS - bad, bad)
-    peak = next(line for line in (worker / "status").read_text().splitlines() if line.startswith("VmHWM:"))
-    return took, int(peak.split()[1]) / 1024
+    return took, rows.peak_of(worker)
 
 
 def by_copy(scene: Scene, file: Path) -> tuple[float, float]:

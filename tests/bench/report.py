@@ -52,7 +52,7 @@ def table(rates: Sequence[Rates], times: Sequence[Times], batches: Sequence[Batc
 def write(folder: Path, rates: Sequence[Rates], times: Sequence[Times], batches: Sequence[Batch], where: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "bench.md").write_text(f"{table(rates, times, batches)}\n\n{where}\n")
-    kinds = {"rates": rates, "times": times, "batches": batches}
+    kinds: dict[str, Sequence[Rates | Times | Batch]] = {"rates": rates, "times": times, "batches": batches}
     numbers = {"measured": where, **{kind: [asdict(each) for each in figures] for kind, figures in kinds.items()}}
     (folder / "bench.json").write_text(json.dumps(numbers, indent=2))
     draw(folder / "bench.png", rates, times, where)

@@ -155,7 +155,7 @@ def test_files_that_no_form_took_are_gone_after_a_day(a: Builders, files: Path) 
     company = forms.company_with(a, "separated")
     new, old, killed, taken = (cvs.keep(company, SimpleUploadedFile("cv.pdf", forms.PDF)) for _ in range(4))
     forms.apply(forms.job_of(company), cv=taken)
-    (files / killed.file.name).unlink()  # killed between the row and its file
+    (files / f"cvs/{killed.uuid}").unlink()  # killed between the row and its file
     long_ago = timezone.now() - timedelta(days=1, minutes=1)
     Cv.objects.exclude(pk=new.pk).update(uploaded_at=long_ago)
     # when
@@ -163,5 +163,5 @@ def test_files_that_no_form_took_are_gone_after_a_day(a: Builders, files: Path) 
     # then
     assert set(Cv.objects.all()) == {new, taken}
     assert {path.name for path in files.rglob("*") if path.is_file()} == {str(new.uuid), str(taken.uuid)}
-    assert not (files / old.file.name).exists()
+    assert not (files / f"cvs/{old.uuid}").exists()
     assert cvs.sweep(timezone.now()) == 0

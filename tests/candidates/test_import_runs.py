@@ -8,11 +8,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts import work
 from accounts.models import AuditAction, AuditEntry, Company, User
 from candidates import consents
 from candidates.consent_rules import Standing
 from candidates.imports import people, reading, runs
 from candidates.models import Application, Candidate, Community, Import, Job, Prospect
+from inbox.models import Conversation
 from tests.builders import Builders, new_number
 
 
@@ -126,6 +128,7 @@ def test_known_people_are_not_overwritten_and_what_they_lack_is_filled_in(a: Bui
     company = company_of(maya)
     anna = a.person(company, name="Anna Bauer", phone="+49 30 123487007")
     grace = a.person(company, name="Grace Turner", phone="")
+    open_page = a.conversation(team=[maya], person=grace)
     numberless = Candidate.objects.create(
         company=company, name="Ben Osei", phone_typed="+1 415 123 4567", phone="+14151234567"
     )
@@ -143,6 +146,7 @@ def test_known_people_are_not_overwritten_and_what_they_lack_is_filled_in(a: Bui
         person.refresh_from_db()
     assert (anna.name, anna.phone) == ("Anna Bauer", "+4930123487007")
     assert grace.phone == "+16135550160"
+    assert Conversation.objects.get(pk=open_page.pk).version > open_page.version
     assert numberless.email == "ben@example.com"
     assert Candidate.objects.count() == 3
     assert remarks(source) == [
@@ -253,7 +257,7 @@ def test_the_sweeper_asks_for_an_import_that_nobody_goes_on_with(
     maya: User, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     asked: list[int] = []
-    monkeypatch.setattr(runs.work, "ask", lambda _task, pk: asked.append(pk))
+    monkeypatch.setattr(work, "ask", lambda _task, pk: asked.append(pk))
     source = started(maya, "Name,Email\nAnna,anna@example.com\n")
     asked.clear()
     just_now = source.made_at

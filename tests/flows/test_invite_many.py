@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -14,6 +15,10 @@ from inbox.invitations import runs
 from inbox.models import Conversation, Kind, Message
 from tests.builders import Builders
 from tests.flows.conftest import Simulator, Site, until, violations
+
+
+def arrived_once(simulator: Simulator, chat: Conversation) -> bool:
+    return len(simulator.received(chat.person.phone)) == 1
 
 
 def applicants(a: Builders, job: Job, count: int, *, sms: str = "first consent") -> list[Conversation]:
@@ -63,7 +68,7 @@ def test_a_recruiter_invites_those_who_can_be_invited(a: Builders, site: Site, s
     page.get_by_role("button", name="Send 3 invitations").click()
     expect(page.get_by_role("heading", name="3 people invited", exact=True)).to_be_visible()
     for chat in ready:
-        until(lambda chat=chat: len(simulator.received(chat.person.phone)) == 1)
+        until(partial(arrived_once, simulator, chat))
     assert violations(page) == []
 
     # and her name leads to the conversation, which waits for the answer
@@ -121,5 +126,5 @@ def test_many_workers_at_one_run_invite_each_phone_once(a: Builders, simulator: 
     assert Counter(run.items.values_list("state", flat=True)) == {"invited": 10, "skipped": 10}
     assert Message.objects.filter(kind=Kind.INVITATION, conversation__in=chats).count() == 10
     for chat in first:
-        until(lambda chat=chat: len(simulator.received(chat.person.phone)) == 1)
+        until(partial(arrived_once, simulator, chat))
     until(lambda: type(run).objects.get(pk=run.pk).finished_at)

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts import work
 from accounts.models import Seat, User
 from inbox import sending, worker
 from inbox.invitations import choosing, runs
@@ -214,7 +215,7 @@ def test_the_sweeper_asks_for_a_run_that_nobody_goes_on_with(
 ) -> None:
     run = asked(maya, *people(a, maya, 1))
     calls: list[tuple[str, int]] = []
-    monkeypatch.setattr(runs.work, "ask", lambda task, pk: calls.append((task, pk)))
+    monkeypatch.setattr(work, "ask", lambda task, pk: calls.append((task, pk)))
     assert runs.ask_for_waiting_runs(run.asked_at) == 0
     assert runs.ask_for_waiting_runs(run.asked_at + settings.ASK_AGAIN_AFTER) == 1
     runs.invite(run.pk)

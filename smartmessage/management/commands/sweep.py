@@ -68,8 +68,8 @@ class Command(BaseCommand):
         cvs.sweep(now)
         imports.ask_for_waiting_imports(now)
         invitations.ask_for_waiting_runs(now)
-        imports.forget_unstarted(now)
         sweeps.trace_unknown_texts(now)
         if self.reconciled_at is None or now - self.reconciled_at > RECONCILE_EVERY:
             self.reconciled_at = now
+            imports.forget_unstarted(now)
             fetch_missed_texts(now)
