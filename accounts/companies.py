@@ -27,7 +27,7 @@ def save(company: Company, *, fields: Iterable[str], by: User) -> list[str]:
 
     What was switched on or off holds at once, on pages that are open too (Q3).
     """
-    if company.pk is None:
+    if company._state.adding:
         _store(company)
         audit.record(company, AuditAction.COMPANY_CHANGED, by=by, words=_("new"))
         return list(fields)

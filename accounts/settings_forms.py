@@ -29,13 +29,10 @@ class SettingsForm(forms.ModelForm):
     @property
     def errors(self) -> ErrorDict:
         """Also moves the focus to the first field that is wrong."""
-        known = self._errors is not None
         errors = super().errors
-        if not known:
-            for name in self.fields:
-                if name in errors:
-                    self.fields[name].widget.attrs["autofocus"] = True
-                    break
+        first = next((name for name in self.fields if name in errors), None)
+        if first is not None:
+            self.fields[first].widget.attrs["autofocus"] = True
         return errors
 
     def clean(self) -> dict[str, Any] | None:

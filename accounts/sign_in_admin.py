@@ -90,8 +90,8 @@ class SignInPage(CompanyModelAdmin):
                 messages.success(request, _("Saved."))
                 return HttpResponseRedirect(self.url("changelist"))
         known = provider if provider.pk else None
-        callback = identity_providers.callback_url(provider)
-        context = {"adminform": {"form": form}, "provider": known, "callback_url": callback if known else ""}
+        callback = identity_providers.callback_url(known) if known else ""
+        context = {"adminform": {"form": form}, "provider": known, "callback_url": callback}
         return self.page_of(request, "accounts/sign_in_settings.html", **context)
 
     def remove_view(self, request: HttpRequest) -> HttpResponse:

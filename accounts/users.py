@@ -56,7 +56,7 @@ def _save(user: User) -> None:
 
 def _hold_company(user: User) -> None:
     """Two admins at once: one after the other, so that neither leaves the company without any."""
-    Company.objects.select_for_update().filter(pk=user.company_id).first()
+    Company.objects.select_for_update(of=("self",)).filter(users=user).first()
 
 
 def _refuse_without_admin(leaving: User) -> None:

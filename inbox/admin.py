@@ -22,8 +22,8 @@ class StateFilter(admin.SimpleListFilter):
         return [("waiting", _("Waiting")), ("attached", _("Attached"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[UnmatchedReply]) -> QuerySet[UnmatchedReply]:
-        known = {"waiting": True, "attached": False}
-        return queryset.filter(attached_to__isnull=known[self.value()]) if self.value() in known else queryset
+        waits = {"waiting": True, "attached": False}.get(self.value() or "")
+        return queryset if waits is None else queryset.filter(attached_to__isnull=waits)
 
 
 class UnmatchedReplies(CompanyModelAdmin):
@@ -31,10 +31,13 @@ class UnmatchedReplies(CompanyModelAdmin):
 
     heading, label, icon, position = Heading.MESSAGING, gettext_lazy("Unmatched replies"), "question", 40
     change_list_template = "settings/unmatched.html"
-    list_display = ("received_at", "sender", "body", "state", "do")
+    list_display = ("when", "sender_shown", "text", "state", "do")
     list_filter = (StateFilter,)
-    wide_columns = frozenset({"received_at", "state"})
+    wide_columns = frozenset({"state"})
 
+    when = column(gettext_lazy("When"), ordering="pk")
+    sender_shown = column(gettext_lazy("From"), ordering="sender")
+    text = column(gettext_lazy("Text"))
     state = column(gettext_lazy("State"))
     do = column(gettext_lazy("Action"))
 

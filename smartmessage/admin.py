@@ -61,6 +61,16 @@ def languages() -> list[tuple[str, str]]:
     return [(code, str(get_language_info(code)["name_translated"])) for code in LANGUAGES]
 
 
+def subscriptions_of(company: Company) -> list[str]:
+    """What the company bought, by its product names (Q3)."""
+    names = {
+        "SmartRecruit": company.has_smartrecruit,
+        "SmartMessage": company.has_smartmessage,
+        "SmartCRM": company.has_smartcrm,
+    }
+    return [name for name, is_on in names.items() if is_on]
+
+
 class CompanyForm(SettingsForm):
     """What a company says of itself. The language of its forms comes in two fields: the first one, and others."""
 
@@ -155,9 +165,7 @@ class CompanyPage(CompanyModelAdmin):
             "title": self.label,
             "company": company,
             "channels": [names[key] for key in company.texting_channels()],
-            "subscriptions": [
-                str(Company._meta.get_field(name).verbose_name) for name in BOUGHT[:3] if getattr(company, name)
-            ],
+            "subscriptions": subscriptions_of(company),
             "box_gives_no_whatsapp": box_gives_no_whatsapp(company),
         }
         return super().render_change_form(request, {**context, **more}, *args, **kwargs)
@@ -244,8 +252,8 @@ class NumberInline(admin.TabularInline):
     verbose_name_plural = gettext_lazy("sending numbers")
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
-        formset.form.hand_clean_DELETE = lambda form: None  # Django would list routes; ours says it in a sentence
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.form.hand_clean_DELETE = lambda _form: None  # Django would list routes; ours says it in a sentence
         return formset
 
     @admin.display(description=gettext_lazy("Country"))
@@ -263,9 +271,7 @@ class OperatorsCompanies(RefusingAdmin):
 
     @admin.display(description=gettext_lazy("Subscriptions"))
     def subscriptions(self, company: Company) -> str:
-        return ", ".join(
-            str(Company._meta.get_field(name).verbose_name) for name in BOUGHT[:3] if getattr(company, name)
-        )
+        return ", ".join(subscriptions_of(company))
 
     @admin.display(description=gettext_lazy("Channels"))
     def channels(self, company: Company) -> str:

@@ -19,7 +19,7 @@ class SmartMessageConfig(AppConfig):
         from accounts import changes, seats
         from candidates import contact
         from candidates.models import Candidate, ConsentEvent
-        from candidates.public import withdrawals
+        from candidates.public import submissions, withdrawals
         from channels_sms import opt_outs
         from channels_sms import webhooks as sms
         from inbox import delivery, live, receiving, sending
@@ -33,6 +33,9 @@ class SmartMessageConfig(AppConfig):
         def refresh(candidate: Candidate) -> None:
             receiving.refresh_pages(Conversation.objects.of_person(candidate).values_list("pk", flat=True))
 
+        def show_consent(company_id: int, number: str) -> None:
+            receiving.refresh_pages(opt_outs.conversations_of(company_id, number))
+
         def announce_withdrawal(event: ConsentEvent) -> None:
             consent = event.consent
             concerned = opt_outs.conversations_of(consent.company_id, consent.address)
@@ -40,6 +43,7 @@ class SmartMessageConfig(AppConfig):
             receiving.announce_consent(event, channel=consent.channel, conversation_ids=concerned, heard_in=None)
 
         contact.when_changed(refresh)
+        submissions.when_agreed(show_consent)
         withdrawals.when_withdrawn(announce_withdrawal)
         changes.when_users_changed(live.signal_users)
         seats.when_last_texted(sending.last_texts)

@@ -52,6 +52,10 @@ class OperatorsUsers(RefusingAdmin):
         """The platform's own accounts are made and changed on its own machines."""
         return obj is None or obj.company_id is not None
 
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Nobody guesses a password's hash by filtering for it."""
+        return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
+
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         return ("company", "is_active", "date_joined", "last_login") if obj else ()
 

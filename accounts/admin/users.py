@@ -99,9 +99,10 @@ class UserManagement(CompanyModelAdmin):
     wide_columns = frozenset({"role", "last_text"})
     actions = ("give_seats", "take_seats")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         holds = Exists(Seat.objects.filter(user=OuterRef("pk")))
-        return super().get_queryset(request).annotate(holds_seat=holds)
+        people: QuerySet[Any] = super().get_queryset(request).annotate(holds_seat=holds)
+        return people
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return True

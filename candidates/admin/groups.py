@@ -21,7 +21,7 @@ from candidates.models import Community, Job
 class TeamField(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
-    def label_from_instance(self, user: User) -> str:  # type: ignore[override]
+    def label_from_instance(self, user: User) -> str:
         return user.name if user.is_active else _("%(name)s (deactivated)") % {"name": user.name}
 
 
@@ -65,8 +65,8 @@ class StateFilter(admin.SimpleListFilter):
         return [("open", _("Open")), ("closed", _("Closed"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        known = {"open": True, "closed": False}
-        return queryset.filter(closed_at__isnull=known[self.value()]) if self.value() in known else queryset
+        is_open = {"open": True, "closed": False}.get(self.value() or "")
+        return queryset if is_open is None else queryset.filter(closed_at__isnull=is_open)
 
 
 class Groups(CompanyModelAdmin):
@@ -75,13 +75,14 @@ class Groups(CompanyModelAdmin):
     heading = Heading.RECRUITING
     change_list_template, change_form_template = "settings/groups.html", "settings/group.html"
     list_filter = (StateFilter,)
-    wide_columns = frozenset({"team_size", "made_at"})
+    wide_columns = frozenset({"team_size", "made"})
     new: ClassVar[Any]
     one: ClassVar[Any]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         on_team = Count("team", filter=Q(team__is_active=True))
-        return super().get_queryset(request).annotate(members=on_team)
+        groups_of_company: QuerySet[Any] = super().get_queryset(request).annotate(members=on_team)
+        return groups_of_company
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return True
@@ -93,6 +94,7 @@ class Groups(CompanyModelAdmin):
         return [self.at("<int:object_id>/do/", self.do_view, "do")]
 
     team_size = column(gettext_lazy("Team"), ordering="members")
+    made = column(gettext_lazy("Made"), ordering="made_at")
     state = column(gettext_lazy("State"), ordering="closed_at")
     do = column(gettext_lazy("Action"))
 
@@ -143,7 +145,7 @@ class Jobs(Groups):
     label, icon, position = gettext_lazy("Jobs"), "briefcase", 10
     new, one = gettext_lazy("Add job"), gettext_lazy("Job")
     form = JobForm
-    list_display = ("title", "team_size", "state", "made_at", "do")
+    list_display = ("title", "team_size", "state", "made", "do")
     search_fields = ("title", "location")
     ordering = ("title", "pk")
 
@@ -154,7 +156,7 @@ class Communities(Groups):
     label, icon, position = gettext_lazy("Communities"), "community", 20
     new, one = gettext_lazy("Add community"), gettext_lazy("Community")
     form = CommunityForm
-    list_display = ("name", "team_size", "state", "made_at", "do")
+    list_display = ("name", "team_size", "state", "made", "do")
     search_fields = ("name",)
     ordering = ("name", "pk")
 

@@ -23,7 +23,7 @@ class ChoicesFilter(admin.SimpleListFilter):
     choices_of: Any
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        return self.choices_of.choices
+        return list(self.choices_of.choices)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ConsentEvent]) -> QuerySet[ConsentEvent]:
         if self.value() not in self.choices_of.values:
@@ -55,15 +55,19 @@ class Ledger(CompanyModelAdmin):
     company_path = "consent__company"
     heading, label, icon, position = Heading.MESSAGING, _("Consent events"), "eye", 30
     change_list_template = "settings/ledger.html"
-    list_display = ("at", "address", "channel", "kind", "source", "by_user", "do")
+    list_display = ("when", "address", "channel", "what", "whence", "by", "do")
     list_select_related = ("consent", "by_user", "text")
     list_filter = (KindFilter, ChannelFilter, SourceFilter)
     search_fields = ("consent__address",)
     search_help_text = _("Phone number")
     ordering = ("-pk",)
     sortable_by = ()
-    wide_columns = frozenset({"at", "source", "by_user"})
+    wide_columns = frozenset({"whence", "by"})
 
+    when = column(_("When"))
+    what = column(_("What"))
+    whence = column(_("Source"))
+    by = column(_("By"))
     address = column(_("Address"))
     channel = column(_("Channel"))
     do = column(_("Action"))
@@ -92,14 +96,16 @@ class Ledger(CompanyModelAdmin):
         if event is None or request.method == "POST":
             raise Http404
         others = event.consent.events.select_related("by_user").order_by("-pk")[:100]
-        facts = {"event": event, "others": others, "details": sorted(event.details.items())}
+        facts = {"event": event, "others": others, "details": details_of(event)}
         return self.page_of(request, "settings/consent_event.html", back=self.url("changelist"), **facts)
 
     def export_view(self, request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
         """What the list shows now, all pages of it, as a file; the trail tells of it (A5)."""
         if request.method != "POST":
             raise Http404
-        found = self.get_changelist_instance(request)
+        found = self.list_beside(request)
+        if found is None:
+            raise Http404
         events, count = found.queryset, found.result_count
         words = ngettext("%(count)s consent event", "%(count)s consent events", count) % {"count": count}
         audit.record(company_of(request), AuditAction.EXPORTED, by=admin_of(request), words=words)
@@ -107,6 +113,11 @@ class Ledger(CompanyModelAdmin):
         name = f"consent-events-{timezone.localdate():%Y-%m-%d}.csv"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
+
+
+def details_of(event: ConsentEvent) -> list[tuple[str, str]]:
+    """From where it came, name by name, as people read it."""
+    return [(name.replace("_", " ").capitalize(), str(value)) for name, value in sorted(event.details.items())]
 
 
 @admin.register(ConsentEvent)

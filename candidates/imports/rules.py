@@ -73,7 +73,7 @@ def _flaw(name: str, email: str, phone_typed: str) -> str:
             words = _("%(column)s is too long: it has %(found)d characters, and at most %(longest)d can be kept.")
             return words % {"column": field.label, "found": len(value), "longest": LONGEST[field]}
     if email and not _is_email(email):
-        return _("%(email)s is not an email address. Correct it, and import the row again.") % {"email": email}
+        return _("“%(email)s” is not an email address. Correct it, and import the row again.") % {"email": email}
     return ""
 
 

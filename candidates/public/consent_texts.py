@@ -19,16 +19,16 @@ NEEDED = {Purpose.SINGLE, Purpose.PRIVACY}  # without these a form isn't taken
 
 DEFAULTS = {  # what a company's first version says, until its admin publishes another one
     Purpose.SINGLE: (
-        "I agree to the privacy policy, and to receive text messages (SMS) from {company} about my application at the "
-        "number above.\nMessage and data rates may apply. Reply STOP to end texts at any time."
+        "I agree to the privacy policy, and to receive text messages (SMS) from {company} about my application or "
+        "other jobs there, at the number above.\nMessage and data rates may apply. Reply STOP to end texts at any time."
     ),
     Purpose.PRIVACY: "I have read the privacy policy and agree to it.",
     Purpose.SMS: (
-        "I agree to receive text messages (SMS) from {company} about my application.\n"
+        "I agree to receive text messages (SMS) from {company} about my application or other jobs there.\n"
         "Message and data rates may apply. Reply STOP to end them."
     ),
     Purpose.WHATSAPP: (
-        "I agree to receive WhatsApp messages from {company} about my application.\n"
+        "I agree to receive WhatsApp messages from {company} about my application or other jobs there.\n"
         "Reply STOP, or use “Block Business” in WhatsApp, to end them."
     ),
 }
@@ -90,13 +90,19 @@ def channels_agreed(texts: Iterable[ConsentText]) -> dict[str, ConsentText]:
 def current(company: Company, purpose: Purpose, language: str) -> ConsentText:
     """The newest words in that language, else in the first language of the company that has any.
 
-    A company that never published a text has the platform's, as its version 1, in English.
+    A company that never published a text has the platform's, as its version 1, in English; under another name the
+    company has another version of it.
     """
-    if text := _newest(company, purpose, language, until=timezone.now()):
-        return text
+    text = _newest(company, purpose, language, until=timezone.now())
     words = DEFAULTS[purpose].format(company=company.name)
+    if text and (text.published_by_id or text.words == words):
+        return text
     text, _made = ConsentText.objects.get_or_create(
-        company=company, purpose=purpose, language=settings.LANGUAGE_CODE, version=1, defaults={"words": words}
+        company=company,
+        purpose=purpose,
+        language=settings.LANGUAGE_CODE,
+        version=text.version + 1 if text else 1,
+        defaults={"words": words},
     )
     return text
 

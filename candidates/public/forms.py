@@ -161,7 +161,7 @@ class ApplicationForm(PersonForm):
             self.cv_kept = cvs.kept(self.company, str(data.get("cv_kept", "")))
 
     def clean_cv(self) -> None:
-        upload: "UploadedFile[bytes] | None" = self.cleaned_data["cv"]
+        upload: UploadedFile[bytes] | None = self.cleaned_data["cv"]
         if self.was_too_big:
             raise ValidationError(_("This file is bigger than 5 MB. Choose a smaller one, or apply without."))
         if upload is None:

@@ -3,7 +3,7 @@
 Nobody who fills one in learns whether we knew her. A form overwrites nothing and lifts no STOP (P3, O13).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -12,7 +12,7 @@ from django.db.models import Value
 from django.db.models.functions import Lower
 
 from accounts.models import Company
-from candidates import consents, contact, proposals
+from candidates import consents, contact, proposals, records
 from candidates.consent_rules import EventKind, Source
 from candidates.models import (
     Application,
@@ -29,6 +29,14 @@ from candidates.models import (
 from candidates.phone_numbers import PhoneNumber
 from candidates.public import cvs, receipts
 from candidates.public.consent_texts import channels_agreed
+
+Listener = Callable[[int, str], None]
+_listeners: list[Listener] = []
+
+
+def when_agreed(listener: Listener) -> None:
+    """Have a room told, within the same transaction, for which company's consent which number was given."""
+    _listeners.append(listener)
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,7 @@ def _submit(group: Job | Community, filled: Filled) -> Submission:
     is_new_page = filled.form_id and not Submission.objects.filter(uuid=filled.form_id).exists()
     uuid = filled.form_id if filled.form_id and is_new_page else uuid4()
     submission = _receive(record, kind, filled, uuid=uuid)
+    records.set_withdrawn(record, is_withdrawn=False)  # who applies again hasn't withdrawn any more
     if filled.cv and isinstance(record, Application):
         cvs.attach(filled.cv, record)
     return submission
@@ -96,9 +105,10 @@ def _receive(record: Record, kind: SubmissionKind, filled: Filled, *, uuid: UUID
 
 def _give_consent(submission: Submission, record: Record, filled: Filled) -> None:
     """First consent for the number that was typed here, on the channels whose boxes were ticked (O1, O2, O10)."""
-    if filled.phone is None:
+    channels = channels_agreed(filled.agreed)
+    if filled.phone is None or not channels:
         return
-    for channel, text in channels_agreed(filled.agreed).items():
+    for channel, text in channels.items():
         consent = consents.locked(company_id=submission.company_id, channel=channel, address=filled.phone.e164)
         consents.record(
             consent,
@@ -114,6 +124,8 @@ def _give_consent(submission: Submission, record: Record, filled: Filled) -> Non
                 "job" if isinstance(record, Application) else "community": record.group.pk,
             },
         )
+    for listener in _listeners:
+        listener(submission.company_id, filled.phone.e164)
 
 
 def _complete(person_id: int, submission: Submission, filled: Filled) -> None:

@@ -65,8 +65,10 @@ def run(request: SignedInRequest, pk: int) -> HttpResponse:
     by_state: dict[str, list[tuple[Conversation, str]]] = {state: [] for state in InvitationRunItem.State}
     for item in items:
         by_state[item.state].append((people[item.conversation_id], item.reason))
+    groups = {conversation.record.group for conversation in people.values()}
     context = {
         "run": found,
+        "group": groups.pop() if len(groups) == 1 else None,
         "is_running": found.finished_at is None,
         "total": len(items),
         "done": len(items) - len(by_state["waiting"]),

@@ -177,7 +177,9 @@ def test_a_switch_holds_at_once_and_open_pages_hear_of_it(
 
 
 @pytest.mark.requirement("S4")
-def test_the_operator_makes_and_closes_accounts_by_the_same_actions(a: Builders, operator: User, client: Client) -> None:
+def test_the_operator_makes_and_closes_accounts_by_the_same_actions(
+    a: Builders, operator: User, client: Client
+) -> None:
     company = a.company()
     maya = a.user(company=company)
     users = "/admin/accounts/user/"
@@ -189,7 +191,8 @@ def test_the_operator_makes_and_closes_accounts_by_the_same_actions(a: Builders,
     again = client.post(f"{users}add/", {**typed, "email": maya.email})
     assert "User with this Email already exists." in again.content.decode()
     client.post(users, {"action": "deactivate", "index": "0", "_selected_action": [maya.pk, operator.pk]})
-    maya.refresh_from_db(), operator.refresh_from_db()
+    maya.refresh_from_db()
+    operator.refresh_from_db()
     assert (maya.is_active, maya.has_seat(), operator.is_active) == (False, False, True)
     newest = company.audit_entries.first()
     assert newest

@@ -21,7 +21,7 @@ from tests.builders import PASSWORD, Builders
 
 def code_of(secret: str, *, ago: int = 0) -> str:
     """What the app shows now, or showed some half minutes ago."""
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 - ago))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 - ago)))
 
 
 def sign_in(client: Client, user: User) -> HttpResponse:

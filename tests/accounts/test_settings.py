@@ -301,6 +301,6 @@ def test_every_link_of_the_sidebar_opens(a: Builders, company: Company, ada: Use
     assert {"User Management", "Audit trail", "Jobs", "Communities", "Consent events"} <= {e.label for e in entries}
     for entry in entries:
         html = client.get(entry.url).content.decode()
-        assert f"<h1 id=\"title\">{entry.label}</h1>" in html, entry.url
+        assert f'<h1 id="title">{entry.label}</h1>' in html, entry.url
         assert html.count('aria-current="page"') == 1
         assert "jquery" not in html

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from unittest.mock import patch
 from uuid import uuid4
 
 from django.core.cache import cache
@@ -51,8 +52,6 @@ def apply(group: Job | Community, *purposes: Purpose, phone: str = "", **fields:
 
 def old_stamp(group: Job | Community) -> str:
     """As if the form had been open for a minute."""
-    from unittest.mock import patch
-
     with patch("django.core.signing.time.time", return_value=timezone.now().timestamp() - 60):
         return robots.stamp(group.slug)
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from candidates import consents
+from candidates import consents, records
 from candidates.consent_rules import EventKind, Standing
-from candidates.models import Application, Candidate, ContactProposal, Purpose, Submission
+from candidates.models import Application, Candidate, ConsentText, ContactProposal, Purpose, Submission
 from candidates.public import consent_texts
 from tests import steps
 from tests.builders import Builders, new_number
@@ -216,6 +216,19 @@ def test_no_form_lifts_a_stop(a: Builders, client: Client) -> None:
 
 
 @pytest.mark.requirement("O10")
+def test_consent_shows_on_every_open_page_of_that_number(a: Builders) -> None:
+    company = forms.company_with(a, "separated")
+    maya = a.user(company=company)
+    hers, his = (a.conversation(team=[maya], sms="nothing") for _ in range(2))
+    before = hers.version, his.version
+    forms.apply(forms.job_of(company), Purpose.SMS, phone=hers.person.phone)
+    for chat in (hers, his):
+        chat.refresh_from_db()
+    assert hers.version > before[0]
+    assert his.version == before[1]
+
+
+@pytest.mark.requirement("O10")
 def test_the_same_number_at_two_companies_is_two_consents(a: Builders, twilio: Twilio) -> None:
     # given she applies at both, with one number
     number = new_number()
@@ -260,9 +273,12 @@ def test_who_was_typing_while_new_words_came_has_agreed_to_those_she_saw(a: Buil
 def test_words_of_the_day_before_yesterday_are_shown_anew(a: Builders, client: Client) -> None:
     # given a page that lay open while two versions came
     company = forms.company_with(a, "separated")
+    ada = a.user(company=company, is_company_admin=True)
     long_ago = timezone.now() - timedelta(days=9)
     old, newer = (
-        company.consent_texts.create(purpose="sms", language="en", version=n, words=f"Version {n}", published_at=at)
+        company.consent_texts.create(
+            purpose="sms", language="en", version=n, words=f"Version {n}", published_at=at, published_by=ada
+        )
         for n, at in ((1, long_ago), (2, long_ago + timedelta(days=7)))
     )
     stranger = forms.texts_for(forms.company_with(a, "separated"), Purpose.SMS)[0]
@@ -277,6 +293,32 @@ def test_words_of_the_day_before_yesterday_are_shown_anew(a: Builders, client: C
         assert "Version 2" in page
         assert f'value="{newer.pk}"' in page
     assert forms.ledger(company) == []
+
+
+@pytest.mark.requirement("O11")
+def test_a_company_with_another_name_has_another_version_of_the_platforms_words(a: Builders) -> None:
+    # given somebody has seen the platform's words
+    company = a.company(name="Fir Labs")
+    first = consent_texts.current(company, Purpose.SMS, "en")
+    # when the company is renamed
+    company.name = "Larch Labs"
+    company.save()
+    # then its forms name it rightly, and what was seen stays
+    second = consent_texts.current(company, Purpose.SMS, "en")
+    assert (first.version, second.version) == (1, 2)
+    assert "Larch Labs" in second.words
+    assert "Fir Labs" in ConsentText.objects.get(pk=first.pk).words
+    assert consent_texts.current(company, Purpose.SMS, "en") == second
+
+
+def test_who_applies_again_has_not_withdrawn_any_more(a: Builders) -> None:
+    company = forms.company_with(a, "separated")
+    job = forms.job_of(company)
+    first = forms.apply(job, email="anna@example.com")
+    records.set_withdrawn(first.record, is_withdrawn=True)
+    second = forms.apply(job, email="ANNA@example.com")
+    assert second.record == first.record
+    assert Application.objects.get(pk=first.record.pk).withdrawn_at is None
 
 
 def test_a_double_click_is_one_application_and_one_receipt(a: Builders, client: Client) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from candidates.consent_rules import Standing
 from candidates.models import ConsentLink, ContactProposal, Purpose, Record, Submission
 from candidates.public import consent_texts, links, withdrawals
+from inbox import delivery
 from inbox.models import Conversation
 from tests import steps
 from tests.builders import Builders, new_number
@@ -215,8 +216,6 @@ def test_taking_it_back_after_the_yes_is_an_opt_out_that_no_form_lifts(
 
 @pytest.mark.requirement("O13", "I2")
 def test_an_invitation_on_its_way_does_not_go_out_after_it_was_taken_back(a: Builders, client: Client) -> None:
-    from inbox import delivery
-
     chat, submission = applied(a)
     invitation = steps.invite(chat, chat.record.team.get())
     client.post(my_page(submission), {"channel": "sms"})

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -134,6 +135,8 @@ def test_a_cv_is_for_the_team_and_is_only_saved(a: Builders, client: Client, fil
     forms.send(client, job, Purpose.PRIVACY, cv=forms.a_file("Résumé.pdf"))
     cv = Cv.objects.get()
     assert [path.name for path in files.rglob("*") if path.is_file()] == [str(cv.uuid)]
+    shown = render_to_string("candidates/_cvs.html", {"record": cv.application})
+    assert f'<a href="{reverse("cv", args=[cv.uuid])}" download>Résumé.pdf</a>' in shown
     # when
     client.force_login(maya)
     answer = client.get(reverse("cv", args=[cv.uuid]))

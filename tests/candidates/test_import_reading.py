@@ -145,7 +145,7 @@ def test_a_number_that_can_t_receive_texts_is_kept_as_it_was_typed() -> None:
     [
         (("", "a@example.com", ""), "The name is missing."),
         (("Anna", " ", ""), "There is neither an email nor a phone number."),
-        (("Anna", "a@example", ""), "a@example is not an email address."),
+        (("Anna", "a@example", ""), "“a@example” is not an email address."),
         (("Anna", "a@example.com"), "This row has 2 columns, the first line 3."),
         (("Anna", "a@example.com", "", "x"), "This row has 4 columns, the first line 3."),
         (("A" * 121, "a@example.com", ""), "Name is too long: it has 121 characters, and at most 120 can be kept."),

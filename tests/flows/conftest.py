@@ -4,6 +4,7 @@ Each story makes a company of its own in the stack's database, so nothing is sha
 """
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,6 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from accounts.models import User
@@ -173,3 +175,24 @@ def until(is_so: Callable[[], Any], *, within: float = 30, why: str = "") -> Any
         assert time.monotonic() < deadline, why or "waited in vain"
         time.sleep(0.02)
     return value
+
+
+def at_once(*actions: Callable[[], object]) -> None:
+    """Each in a thread of its own, started together; what one of them raises fails the story."""
+    barrier, failures = threading.Barrier(len(actions)), list[Exception]()
+
+    def run(action: Callable[[], object]) -> None:
+        try:
+            barrier.wait()
+            action()
+        except Exception as problem:
+            failures.append(problem)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[action]) for action in actions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert failures == []

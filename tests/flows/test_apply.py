@@ -1,22 +1,20 @@
 """A person applies on her phone, by a form that nobody explained to her."""
 
-import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connections
 from playwright.sync_api import Browser, Page, expect
 
-from accounts.models import Company
 from candidates import consents
-from candidates.models import Application, Candidate, ConsentEvent, Cv, Job, Purpose, Submission
+from candidates.models import Application, Candidate, ConsentEvent, Cv, Purpose, Submission
 from candidates.public import submissions
 from smartmessage.stack.supervisor import Stack
 from tests.builders import Builders, new_number
 from tests.candidates import form_steps as forms
-from tests.flows.conftest import Site, violations
+from tests.flows.conftest import Site, at_once, violations
 
 Visit = Callable[..., Page]
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -135,36 +133,15 @@ def test_forms_at_the_same_instant_make_one_candidate_and_lose_nothing(a: Builde
     company = forms.company_with(a, "separated")
     jobs = [forms.job_of(company), forms.job_of(company)]
     for round_ in range(20):
-        sent = _at_once(company, jobs, name=f"anna{round_}")
-        assert sent == [], sent
+        number, name = new_number(), f"anna{round_}"
+        each = [
+            forms.filled(company, Purpose.SMS, Purpose.WHATSAPP, phone=number, email=f"{spelling}@example.com")
+            for spelling in (name, name.upper(), name.title(), name)
+        ]
+        at_once(*(partial(submissions.submit, jobs[index % 2], form) for index, form in enumerate(each)))
         (anna,) = Candidate.objects.filter(company=company, email__iexact=f"anna{round_}@example.com")
         assert anna.applications.count() == 2
         assert Submission.objects.filter(application__candidate=anna).count() == 4
         events = ConsentEvent.objects.filter(consent__company=company, consent__address=anna.phone)
         assert events.count() == 8
         assert consents.standing_of(company_id=company.pk, channel="sms", address=anna.phone) == "first consent"
-
-
-def _at_once(company: Company, jobs: list[Job], *, name: str) -> list[Exception]:
-    number, barrier, failures = new_number(), threading.Barrier(4), list[Exception]()
-    spellings = (name, name.upper(), name.title(), name)
-    each = [
-        forms.filled(company, Purpose.SMS, Purpose.WHATSAPP, phone=number, email=f"{spelling}@example.com")
-        for spelling in spellings
-    ]
-
-    def send(index: int) -> None:
-        try:
-            barrier.wait()
-            submissions.submit(jobs[index % 2], each[index])
-        except Exception as problem:
-            failures.append(problem)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=send, args=[index]) for index in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return failures

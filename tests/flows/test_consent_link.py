@@ -1,19 +1,25 @@
 """Consent by email: asked for on the lock, given on a page, taken back on another; the team's open page follows."""
 
+from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
 from playwright.sync_api import Browser, expect
 
 from accounts.models import OutgoingMail
-from candidates.models import ConsentLink, Record, Submission
-from candidates.public import links, withdrawals
+from candidates import contact
+from candidates.consent_rules import Standing
+from candidates.models import ConsentLink, Purpose, Record, Submission
+from candidates.public import links, submissions, withdrawals
+from channels_sms.receiving import InboundSms, receive_sms
 from inbox.models import Conversation
 from smartmessage.stack.supervisor import Stack
+from tests import steps
 from tests.builders import Builders
 from tests.candidates import form_steps as forms
-from tests.flows.conftest import Site, violations
+from tests.flows.conftest import Site, at_once, violations
 
 NO_SCRIPT: dict[str, Any] = {"java_script_enabled": False, "viewport": {"width": 390, "height": 844}}
 
@@ -97,3 +103,36 @@ def test_the_pages_behind_the_links_are_accessible(chat: Conversation, stack: St
     page.goto(withdrawals.link_for(submission).removeprefix(stack.url))
     assert violations(page) == []
     context.close()
+
+
+@pytest.mark.requirement("O15")
+def test_two_answers_at_the_same_instant_use_the_link_once(chat: Conversation) -> None:
+    token = mailed_address(chat.record).strip("/").split("/")[-1]
+    answer = forms.filled(chat.company, Purpose.SMS, phone=chat.person.phone, email=chat.person.email)
+    outcomes: list[Submission | None] = []
+    at_once(*[lambda: outcomes.append(links.use(token, answer))] * 4)
+    assert [outcome is None for outcome in outcomes].count(False) == 1
+    assert len(forms.ledger(chat.company)) == 1
+
+
+@pytest.mark.requirement("O13", "I2")
+def test_forms_withdrawals_and_stops_at_the_same_instant_end_in_a_stop(chat: Conversation) -> None:
+    """Nobody waits for the other in a circle, and whatever the order, the STOP stands."""
+    person, group = chat.person, chat.record.group
+    ours = steps.our_number(chat)
+    form = forms.filled(chat.company, Purpose.SMS, phone=person.phone, email=person.email)
+    submission = submissions.submit(group, form)
+    for number in range(15):
+        stop = InboundSms(person.phone, ours, "STOP", f"SM{uuid4().hex}", "", [])
+
+        def texts_stop(stop: InboundSms = stop) -> None:
+            with transaction.atomic():
+                receive_sms(stop, reference=stop.message_sid)
+
+        at_once(
+            lambda: submissions.submit(group, form),
+            lambda: withdrawals.withdraw(submission, "sms", ip=None),
+            texts_stop,
+            partial(contact.change_name, person, f"Anna {number}"),
+        )
+        assert steps.standing(chat) == Standing.OPTED_OUT

@@ -48,16 +48,16 @@ def test_a_recruiter_imports_a_list(a: Builders, site: Site, tmp_path: Path) -> 
     page.get_by_role("button", name="Look at the file").click()
 
     # then she sees how it will be read, and that nobody can be texted by it
-    expect(page.get_by_role("heading", name="Import 1200 rows")).to_be_visible()
+    expect(page.get_by_role("heading", name="Import 1,200 rows")).to_be_visible()
     expect(page.get_by_role("row", name="5 Jürgen Groß")).to_contain_text("contains the letter “C”")
     expect(page.get_by_role("row", name="7 Not imported")).to_contain_text("neither an email nor a phone number")
     expect(page.get_by_text("Importing gives no consent.")).to_be_visible()
     assert violations(page) == []
 
     # when she starts, then the page gets there by itself
-    page.get_by_role("button", name="Import 1200 rows").click()
+    page.get_by_role("button", name="Import 1,200 rows").click()
     expect(page.get_by_role("heading", name="Imported")).to_be_visible()
-    expect(page.locator(".tally dd")).to_have_text(["1199", "0", "1", "1"])
+    expect(page.locator(".tally dd")).to_have_text(["1,199", "0", "1", "1"])
     expect(page.get_by_role("row", name="7 No")).to_contain_text("neither an email nor a phone number")
     expect(page.get_by_role("status")).to_have_text("The import is done.")
     assert violations(page) == []

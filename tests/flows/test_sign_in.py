@@ -1,18 +1,22 @@
 """The door: signing in by the form, what a wrong password says, where one is led, and signing out."""
 
 import re
+from typing import Any
 
+import httpx
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
+from accounts import invitations, links, users
 from accounts.models import User
 from tests.builders import PASSWORD, Builders
-from tests.flows.conftest import Site, violations
+from tests.flows.conftest import Site, session_of, violations
 
 
-def stranger(site: Site, user: User) -> Page:
+def stranger(site: Site, user: User, **context: Any) -> Page:
     """A new browser in which nobody is signed in."""
-    page = site.page_of(user)
+    page = site.page_of(user, **context)
     page.context.clear_cookies()
     return page
 
@@ -20,7 +24,7 @@ def stranger(site: Site, user: User) -> Page:
 def sign_in(page: Page, email: str, password: str) -> None:
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 @pytest.mark.requirement("A4")
@@ -111,3 +115,64 @@ def test_who_was_deactivated_stays_outside(a: Builders, site: Site) -> None:
     expect(page.get_by_role("heading", name="Your people")).to_have_count(0)
     page.goto("/")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+@pytest.mark.requirement("S4")
+@pytest.mark.parametrize("phone", [False, True])
+def test_who_is_invited_chooses_a_password_and_is_in(a: Builders, site: Site, phone: bool) -> None:
+    # given Priya, who was invited
+    ada = a.user(name="Ada Novak", is_company_admin=True)
+    assert ada.company is not None
+    email = f"priya.{ada.pk}@new.example"
+    priya = invitations.invite(ada.company, email=email, name="Priya Nair", is_company_admin=False, by=ada)
+    link = links.choose_password(priya)
+    page = stranger(site, ada, **({"viewport": {"width": 390, "height": 844}} if phone else {}))
+    # when she follows the link and mistypes, then the page says what, and the link stays good
+    page.goto(link)
+    expect(page.get_by_role("heading", name="Welcome to SmartMessage, choose a password")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_label("Password").fill("three plain words")
+    page.get_by_label("The same once more").fill("three plain worlds")
+    page.get_by_role("button", name="Save and sign in").click()
+    expect(page.get_by_text("You must type the same password each time.")).to_be_visible()
+    page.get_by_label("Password").fill("three plain words")
+    page.get_by_label("The same once more").fill("three plain words")
+    page.get_by_role("button", name="Save and sign in").click()
+    # then she is in, and the link is used up
+    expect(page.get_by_role("heading", name="Your people")).to_be_visible()
+    again = stranger(site, ada)
+    again.goto(link)
+    expect(again.get_by_role("heading", name="This link doesn't work any more")).to_be_visible()
+    assert violations(again) == []
+
+
+@pytest.mark.requirement("A4")
+def test_a_forgotten_password(a: Builders, site: Site) -> None:
+    maya = a.user()
+    page = stranger(site, maya)
+    page.goto("/login/")
+    page.get_by_role("link", name="Forgot your password?").click()
+    page.get_by_label("Email").fill(maya.email)
+    page.get_by_role("button", name="Mail me a link").click()
+    expect(page.get_by_role("heading", name="Look in your inbox")).to_be_visible()
+    page.goto(links.choose_password(maya))
+    page.get_by_label("Password").fill("three other words")
+    page.get_by_label("The same once more").fill("three other words")
+    page.get_by_role("button", name="Save and sign in").click()
+    expect(page.get_by_role("heading", name="Your people")).to_be_visible()
+
+
+@pytest.mark.requirement("A4")
+def test_a_deactivated_users_stream_ends_at_once(a: Builders, site: Site) -> None:
+    # given Maya with an open stream of events
+    maya = a.user()
+    cookies = {settings.SESSION_COOKIE_NAME: session_of(maya)}
+    url = f"{site.stack.environment['LIVE_URL']}/live/events"
+    with httpx.stream("GET", url, cookies=cookies, timeout=10) as stream:
+        assert stream.status_code == 200
+        said = stream.iter_text()
+        assert "hello" in next(said)
+        # when her account is closed, then the stream ends, and no other one opens
+        users.deactivate(maya, by=None)
+        assert "account" not in "".join(said)
+    assert httpx.get(url, cookies=cookies).status_code == 401
