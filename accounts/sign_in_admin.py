@@ -34,7 +34,7 @@ class SignInForm(SettingsForm):
     secret = forms.CharField(
         label=_lazy("Client secret"),
         required=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}, render_value=True),
         help_text=_lazy("Leave it empty to keep the one that we have."),
     )
     email_domains = forms.CharField(

@@ -16,7 +16,7 @@ class SenderNumber(models.Model):
     """
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="sender_numbers")
-    number = models.CharField("E.164", max_length=16, unique=True)
+    number = models.CharField(_("number"), max_length=16, unique=True, help_text="E.164")
     country = models.CharField(_("country"), max_length=2)
     wish = models.CharField(_("wish for area or region"), max_length=120, blank=True)
 

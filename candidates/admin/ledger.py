@@ -62,7 +62,7 @@ class Ledger(CompanyModelAdmin):
     search_help_text = _("Phone number")
     ordering = ("-pk",)
     sortable_by = ()
-    wide_columns = frozenset({"whence", "by"})
+    wide_columns = frozenset({"channel", "whence", "by"})
 
     when = column(_("When"))
     what = column(_("What"))

@@ -50,7 +50,6 @@ def test_an_admin_sets_it_up_and_her_people_come_in_by_it(a: Builders, site: Sit
 
     # when the address is right, then it is saved, and she registers what the page names
     page.get_by_label("Address of your identity provider").fill(server.issuer)
-    page.get_by_label("Client secret").fill(SECRET)
     page.get_by_label("Everybody with such an address signs in there").check()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status").filter(has_text="Saved.")).to_be_visible()
