@@ -162,8 +162,14 @@ def session_of(user: User) -> str:
     return session.session_key
 
 
+AT_REST = """() => Promise.all(document.getAnimations()
+    .filter((each) => each.effect.getComputedTiming().iterations !== Infinity)
+    .map((each) => each.finished.catch(() => {})))"""
+
+
 def violations(page: Page) -> list[str]:
-    """What axe finds wrong with the page as it is now, in words."""
+    """What axe finds wrong with the page as it is once nothing fades in any more, in words."""
+    page.evaluate(AT_REST)
     found = Axe().run(page).response["violations"]
     return [f"{each['id']}: {each['help']} ({each['nodes'][0]['html'][:120]})" for each in found]
 
