@@ -48,6 +48,7 @@ NOTICES: dict[str, Promise] = {  # by mail, so that a change by somebody else do
 class ClosedAccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _lazy("This email or this password is not correct."),
         "incorrect_password": _lazy("That isn't your password."),
         "enter_current_password": _lazy("That isn't your present password."),
         "invalid_password_reset": _lazy("This link doesn't work any more."),

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.forms.utils import ErrorDict
+from django.utils.translation import gettext as _
 
 
 class Refused(Exception):
@@ -22,6 +23,7 @@ class SettingsForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
+            field.error_messages["required"] = _("Fill this in.")
             plain = isinstance(field.widget, forms.CheckboxInput | forms.CheckboxSelectMultiple | forms.RadioSelect)
             if not plain:
                 field.widget.attrs.setdefault("class", "input")

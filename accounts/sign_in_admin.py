@@ -23,19 +23,19 @@ class SignInForm(SettingsForm):
     demands_second_factor = forms.BooleanField(
         label=_lazy("Everybody signs in with a second factor"),
         required=False,
-        help_text=_lazy("Who has none, you included, sets one up at the next click and sees nothing else before."),
+        help_text=_lazy("Whoever has none, you included, sets one up at the next click, before anything else."),
     )
     server_url = forms.CharField(
         label=_lazy("Address of your identity provider"),
         required=False,
         help_text=_lazy("Its issuer, as in https://login.example.com. It has to speak OpenID Connect."),
+        error_messages={"invalid": _lazy("Write the whole address, for example https://login.example.com.")},
     )
     client_id = forms.CharField(label=_lazy("Client ID"), required=False, max_length=191)
     secret = forms.CharField(
         label=_lazy("Client secret"),
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}, render_value=True),
-        help_text=_lazy("Leave it empty to keep the one that we have."),
     )
     email_domains = forms.CharField(
         label=_lazy("Domains of your people's email addresses"),
@@ -59,6 +59,7 @@ class SignInForm(SettingsForm):
         provider: IdentityProvider = self.instance
         self.fields["demands_second_factor"].initial = provider.company.demands_second_factor
         if provider.pk:
+            self.fields["secret"].help_text = _("Leave it empty to keep the one that we have.")
             self.fields["email_domains"].initial = ", ".join(provider.domains.values_list("name", flat=True))
 
     def names_a_provider(self) -> bool:

@@ -54,9 +54,10 @@ class GuardedSite(AdminSite):
 class PlatformSite(GuardedSite):
     """The operator's administration of our own rooms; what libraries keep in their tables is not edited by hand."""
 
-    rooms = frozenset({"accounts", "candidates", "inbox", "channels_sms", "twilio_gateway"})
+    rooms = frozenset({"accounts", "candidates", "inbox", "channels_sms", "channels_whatsapp", "twilio_gateway"})
     site_title = site_header = _("SmartMessage operator")
     index_title = _("All companies")
+    site_url = None  # the operator has no other pages
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         models: list[Any] = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)

@@ -71,6 +71,11 @@ def subscriptions_of(company: Company) -> list[str]:
     return [name for name, is_on in names.items() if is_on]
 
 
+def channels_of(company: Company) -> list[str]:
+    names = {"sms": "SMS", "whatsapp": "WhatsApp"}
+    return [names[key] for key in company.texting_channels()]
+
+
 class CompanyForm(SettingsForm):
     """What a company says of itself. The language of its forms comes in two fields: the first one, and others."""
 
@@ -87,7 +92,10 @@ class CompanyForm(SettingsForm):
     )
 
     privacy_policy_url = forms.URLField(
-        label=gettext_lazy("Address of the privacy policy"), required=False, assume_scheme="https"
+        label=gettext_lazy("Address of the privacy policy"),
+        required=False,
+        assume_scheme="https",
+        error_messages={"invalid": gettext_lazy("Write the whole address, for example https://example.com/privacy.")},
     )
 
     class Meta:
@@ -160,11 +168,10 @@ class CompanyPage(CompanyModelAdmin):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         company = Company.objects.filter(pk=company_of(request).pk).first()  # as it is stored, not as it was typed
         assert company is not None
-        names = {"sms": "SMS", "whatsapp": "WhatsApp"}
         more = {
             "title": self.label,
             "company": company,
-            "channels": [names[key] for key in company.texting_channels()],
+            "channels": channels_of(company),
             "subscriptions": subscriptions_of(company),
             "box_gives_no_whatsapp": box_gives_no_whatsapp(company),
         }
@@ -211,6 +218,8 @@ class NumberForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = field.label  # a column's head is no label
         self.stored = self.instance.number if self.instance.pk else ""
         if self.stored:
             self.initial["number"] = phone_numbers.display(self.stored)
@@ -230,6 +239,13 @@ class NumberForm(forms.ModelForm):
 
 class NumberFormSet(BaseInlineFormSet):
     """The pool of one company."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields and form.instance.pk:
+            form.fields["DELETE"].widget.attrs["aria-label"] = _("Take %(number)s out of the pool") % {
+                "number": phone_numbers.display(form.instance.number)
+            }
 
     @property
     def saved(self) -> list[SenderNumber]:
@@ -275,7 +291,7 @@ class OperatorsCompanies(RefusingAdmin):
 
     @admin.display(description=gettext_lazy("Channels"))
     def channels(self, company: Company) -> str:
-        return ", ".join(company.texting_channels()) or "—"
+        return ", ".join(channels_of(company)) or "—"
 
     @admin.display(description=gettext_lazy("Seats in use of bought"))
     def seats(self, company: Company) -> str:
@@ -288,7 +304,7 @@ class OperatorsCompanies(RefusingAdmin):
         known = [
             (None, {"fields": ("name", "privacy_policy_url", "time_zone", "country")}),
             (_("Language of the public forms"), {"fields": ("first_language", "other_languages")}),
-            (_("Subscriptions and channels; a switch holds at once"), {"fields": BOUGHT[:5]}),
+            (_("Subscriptions and channels: each holds as soon as you save"), {"fields": BOUGHT[:5]}),
             (_("Consent, seats, sign-in"), {"fields": BOUGHT[5:]}),
         ]
         return known if obj else [*known, (_("First admin"), {"fields": ("first_admin_name", "first_admin_email")})]
@@ -349,7 +365,7 @@ def warnings_about(company: Company, numbers: list[SenderNumber]) -> Iterator[st
 
 
 def not_offered(number: SenderNumber) -> str:
-    names = ", ".join(phone_numbers.OFFERED)
+    names = ", ".join(phone_numbers.country_name(code) for code in phone_numbers.OFFERED)
     return _(
         "%(number)s is from %(country)s. Numbers are offered in %(names)s; from elsewhere delivery isn't assured."
     ) % {

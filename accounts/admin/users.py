@@ -38,7 +38,8 @@ class UserForm(SettingsForm):
         super().__init__(*args, **kwargs)
         user: User = self.instance
         self.fields["role"].initial = "admin" if user.is_company_admin else "member"
-        self.fields["has_seat"].initial = bool(user.pk) and user.has_seat()
+        if "has_seat" in self.fields:  # a company without SmartMessage has no seats to give
+            self.fields["has_seat"].initial = bool(user.pk) and user.has_seat()
         for field in ("name", "email"):
             self.fields[field].widget.attrs["autocomplete"] = "off"
 
@@ -117,6 +118,16 @@ class UserManagement(CompanyModelAdmin):
         ]
 
     # --- the list ---
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        return self.list_display if company_of(request).has_smartmessage else ("person", "role", "do")
+
+    def get_list_filter(self, request: HttpRequest) -> tuple[Any, ...]:
+        return self.list_filter if company_of(request).has_smartmessage else (StateFilter,)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """All of them move seats."""
+        return dict(super().get_actions(request)) if company_of(request).has_smartmessage else {}
 
     person = column(_lazy("User"), ordering="name")
     role = column(_lazy("Role"), ordering="is_company_admin")

@@ -15,8 +15,24 @@ from accounts import audit
 from accounts.models import AuditAction
 from accounts.sites import CompanyModelAdmin, Heading, admin_of, column, company_of, company_site
 from candidates import consent_export, phone_numbers
+from candidates.admin.texts import language_name
 from candidates.consent_rules import EventKind, Source
-from candidates.models import ConsentEvent
+from candidates.models import ConsentEvent, SubmissionKind
+
+NAMES = {  # of the details of an event, as its page says them
+    "attempt": _("Delivery attempt"),
+    "code": _("Carrier's code"),
+    "community": _("Number of the community"),
+    "form": _("Form"),
+    "ip": _("IP address"),
+    "job": _("Number of the job"),
+    "language": _("Language"),
+    "message": _("Number of the message"),
+    "message_sid": _("Twilio's reference"),
+    "opt_out_type": _("Keyword at the carrier"),
+    "our_number": _("Our number"),
+    "submission": _("Form as sent"),
+}
 
 
 class ChoicesFilter(admin.SimpleListFilter):
@@ -117,18 +133,34 @@ class Ledger(CompanyModelAdmin):
 
 def details_of(event: ConsentEvent) -> list[tuple[str, str]]:
     """From where it came, name by name, as people read it."""
-    return [(name.replace("_", " ").capitalize(), str(value)) for name, value in sorted(event.details.items())]
+    return [(str(NAMES.get(name, name)), _said(name, value)) for name, value in sorted(event.details.items()) if value]
+
+
+def _said(name: str, value: Any) -> str:
+    match name:
+        case "form":
+            return str(dict(SubmissionKind.choices).get(value, value)).capitalize()
+        case "language":
+            return language_name(value)
+        case "our_number":
+            return phone_numbers.display(value)
+    return str(value)
 
 
 @admin.register(ConsentEvent)
 class OperatorsLedger(admin.ModelAdmin):
     """Nobody writes it by hand."""
 
-    list_display = ("at", "consent", "kind", "source", "by_user")
-    list_filter = ("kind", "source")
-    list_select_related = ("consent", "by_user")
+    list_display = ("at", "consent__company", "address", "consent__channel", "kind", "source", "by_user")
+    list_filter = ("kind", "source", ("consent__company", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("consent__company", "by_user")
+    ordering = ("-pk",)
     exclude = ("salt", "digest")
     show_full_result_count = False
+
+    @admin.display(description=_("Address"))
+    def address(self, event: ConsentEvent) -> str:
+        return phone_numbers.display(event.consent.address)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

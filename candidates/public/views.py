@@ -132,7 +132,7 @@ def too_many(request: HttpRequest, group: Job | Community, form: PersonForm) -> 
 def closed(request: HttpRequest, group: Job | Community) -> HttpResponse:
     if isinstance(group, Job):
         title = _("This job takes no more applications")
-        text = _("%(about)s at %(company)s is filled or was withdrawn. Who has applied hears from the team by email.")
+        text = _("%(about)s at %(company)s is filled or was withdrawn. Whoever applied hears from the team by email.")
     else:
         title = _("Nobody can join here any more")
         text = _("“%(about)s” at %(company)s is closed. Who is in it stays in it.")

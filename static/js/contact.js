@@ -7,6 +7,7 @@ export function editContact() {
   dialog.addEventListener("htmx:afterSwap", ({ detail }) => {
     if (detail.target !== dialog) return; // a hint inside it
     if (!dialog.open) dialog.showModal();
+    tell(dialog.querySelector("form[data-contact]"));
     (dialog.querySelector("[aria-invalid=true]") ?? dialog.querySelector("input[autofocus]"))?.focus();
   });
   dialog.addEventListener("click", (event) => {
@@ -37,14 +38,18 @@ export function editContact() {
 }
 
 function watch(root) {
+  tell(root.querySelector("form[data-contact]")); // a form that came back refused holds the new number already
   root.addEventListener("input", (event) => {
-    const form = event.target.closest("form[data-contact]");
-    if (!form || event.target.name !== "phone" || form.dataset.hasConsent === undefined) return;
-    const digits = (text) => text.replace(/[^\d+]/g, "");
-    const isNew = digits(event.target.value) !== digits(form.dataset.phone);
-    form.querySelector("[data-new-number]").hidden = !isNew;
-    const save = form.querySelector("[data-save]");
-    save.dataset.label ??= save.textContent;
-    save.textContent = isNew ? save.dataset.newLabel : save.dataset.label;
+    if (event.target.name === "phone") tell(event.target.closest("form[data-contact]"));
   });
+}
+
+function tell(form) {
+  if (!form || form.dataset.hasConsent === undefined) return;
+  const digits = (text) => text.replace(/[^\d+]/g, "");
+  const isNew = digits(form.elements.phone.value) !== digits(form.dataset.phone);
+  form.querySelector("[data-new-number]").hidden = !isNew;
+  const save = form.querySelector("[data-save]");
+  save.dataset.label ??= save.textContent;
+  save.textContent = isNew ? save.dataset.newLabel : save.dataset.label;
 }

@@ -11,7 +11,8 @@ from django.urls import reverse
 from accounts import audit
 from accounts.models import AuditAction, AuditEntry, Company, ConsentStyle, User
 from accounts.sites import company_site
-from candidates import consent_export
+from candidates import consent_export, consents
+from candidates.consent_rules import EventKind, Source
 from candidates.models import Community, ConsentEvent, ConsentText, Job, Purpose
 from candidates.public import consent_texts
 from inbox.models import UnmatchedReply
@@ -176,6 +177,23 @@ def test_the_ledger_is_found_by_a_number_however_it_is_written(
     html = client.get(f"{LEDGER}{event.pk}/change/").content.decode()
     assert html.count("/change/") >= 2
     assert "now: Opted in" in html
+
+
+@pytest.mark.requirement("O11")
+def test_an_event_tells_its_details_in_words(a: Builders, company: Company, ada: User, client: Client) -> None:
+    consent = a.consent(company, "+14151234567", "opted in")
+    details = {"form": "application", "ip": "198.51.100.7", "language": "de", "our_number": "+14155550100"}
+    event = consents.record(consent, EventKind.FIRST_CONSENT, words="Yes", source=Source.FORM, details=details)
+    html = client.get(f"{LEDGER}{event.pk}/change/").content.decode()
+    for name, value in [
+        ("Form", "Application form"),
+        ("IP address", "198.51.100.7"),
+        ("Language", "German"),
+        ("Our number", "+1 415 555 0100"),
+        ("Source", "Form"),
+    ]:
+        assert f"<dt>{name}</dt><dd>{value}</dd>" in html
+    assert "+1 415 123 4567 · SMS" in html
 
 
 @pytest.mark.requirement("A5")

@@ -254,3 +254,23 @@ def test_who_is_no_admin_finds_nothing(a: Builders, company: Company, client: Cl
         assert client.post(path).status_code == 401
         client.force_login(maya)
         assert client.get(path).status_code == client.post(path).status_code == 404
+
+
+@pytest.mark.requirement("Q3")
+def test_a_company_without_smartmessage_edits_and_invites_users_too(a: Builders, client: Client) -> None:
+    quill = a.company(has_smartmessage=False, seats_bought=0)
+    client.force_login(a.user(company=quill, name="Quincy Quill", seat=False, is_company_admin=True))
+    sam = a.user(company=quill, name="Sam Okafor", seat=False)
+    # when the admin opens and saves a user, then there is no box, and nothing fails
+    html = client.get(page_of(sam)).content.decode()
+    assert "Sam Okafor" in html
+    assert "has_seat" not in html
+    assert "Reads only" not in html
+    assert "Give a seat" not in html
+    client.post(page_of(sam), form_of(sam, name="Samuel Okafor", has_seat="on"))
+    assert fresh(sam).name == "Samuel Okafor"
+    assert not fresh(sam).has_seat()
+    # and others can be invited
+    assert client.get(f"{LIST}add/").status_code == 200
+    client.post(f"{LIST}add/", {"name": "Rosa Klein", "email": "rosa@quill.example", "role": "member"})
+    assert User.objects.filter(company=quill, email="rosa@quill.example").exists()

@@ -56,6 +56,19 @@ def test_a_refused_number_is_kept_with_the_right_example(a: Builders, site: Site
     assert chat.person.phone == before
 
 
+@pytest.mark.requirement("P3")
+def test_what_a_new_number_will_do_is_still_said_when_the_email_is_refused(a: Builders, site: Site) -> None:
+    maya = a.user()
+    page = site.open(maya, a.conversation(team=[maya]))
+    dialog = opened(page)
+    dialog.get_by_role("textbox", name="Phone").fill(new_number("DE"))
+    dialog.get_by_role("textbox", name="Email").fill("no address")
+    dialog.get_by_role("button", name="Save new number").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Enter a valid email address.")
+    expect(dialog.get_by_text("A new number starts without consent.")).to_be_visible()
+    expect(dialog.get_by_role("button", name="Save new number")).to_be_visible()
+
+
 @pytest.mark.requirement("P3", "O10")
 def test_a_new_number_changes_every_open_page_at_once(a: Builders, site: Site, simulator: Simulator) -> None:
     # given Anna is opted in; Maya and a colleague have her record open

@@ -64,7 +64,7 @@ def test_a_recruiter_imports_a_list(a: Builders, site: Site, tmp_path: Path) -> 
 
     # and the people are there, with nothing to send to them
     page.get_by_role("link", name="Open the job").click()
-    expect(page.get_by_text("1199 applications")).to_be_visible()
+    expect(page.get_by_text("1,199 applications")).to_be_visible()
     expect(page.get_by_role("row", name="No consent").first).to_be_visible()
 
 

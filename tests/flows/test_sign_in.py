@@ -59,9 +59,7 @@ def test_a_wrong_password_is_told_and_the_email_stays(a: Builders, site: Site) -
     # when the password is wrong, or there is no such account, then the sentence is the same
     for email in (maya.email, "nobody@example.com"):
         sign_in(page, email, "not-the-password")
-        expect(page.get_by_role("alert")).to_have_text(
-            "The email address and/or password you specified are not correct."
-        )
+        expect(page.get_by_role("alert")).to_have_text("This email or this password is not correct.")
         expect(page.get_by_label("Email")).to_have_value(email)
         expect(page.get_by_label("Password")).to_have_value("")
         assert violations(page) == []
