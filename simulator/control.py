@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.routing import Route
 
+from simulator.addresses import bare, is_user_id, is_whatsapp
 from simulator.delivery import Step
 from simulator.directory import Number, Phone
 from simulator.inbound import Text, receive
@@ -18,7 +19,11 @@ from simulator.numbering import spaced
 from simulator.rules import Rule
 from simulator.signing import SIGNATURES, Signature
 from simulator.webhooks import Answer
+from simulator.whatsapp_parts import KEYS as PARTS
+from simulator.whatsapp_parts import Parts
 from simulator.world import World
+
+PHONE_OPTIONS = ("whatsapp", "read_receipts", "user_id", "number_withheld", "wa_id")
 
 
 async def health(world: World, request: Request) -> object:
@@ -37,6 +42,7 @@ async def inbound(world: World, request: Request) -> object:
     """The person texts: stored, keywords act, webhooks go out now, their answers come back."""
     body = await body_of(
         request,
+        *PARTS,
         "from",
         "to",
         "body",
@@ -62,6 +68,7 @@ async def inbound(world: World, request: Request) -> object:
             is_parallel=bool(body.get("parallel", False)),
             signature=_signature(body),
             raw=base64.b64decode(raw) if raw is not None else None,
+            parts=Parts.read(body),
         ),
     )
     return {"sid": received.sid, "answers": [_answer(each) for each in received.answers]}
@@ -130,14 +137,16 @@ async def clock(world: World, request: Request) -> object:
     seconds = float((await body_of(request, "advance_s")).get("advance_s", 0))
     world.preferences.change({"clock_ahead_s": world.preferences.current.clock_ahead_s + seconds})
     world.delivery.wake()
+    world.live.changed()
     return {"now": iso(world.preferences.now())}
 
 
 async def phone(world: World, request: Request) -> object:
     """Everything about one phone: what arrived, what the person sent, and all texts with their statuses."""
     number = request.path_params["number"]
-    texts = world.messages.of_phone(number, limit=-1)
-    theirs = [each.as_control() for each in texts if each.sender == number]
+    known = world.directory.whatsapp_addresses(number) if is_whatsapp(number) else [number]
+    texts = world.messages.of_phone(*known, limit=-1)
+    theirs = [each.as_control() for each in texts if each.sender in known]
     arrived = sorted((each for each in texts if each.arrived is not None), key=lambda each: each.arrived or 0)
     return {
         "number": number,
@@ -150,10 +159,20 @@ async def phone(world: World, request: Request) -> object:
 
 async def phones(world: World, request: Request) -> object:
     if request.method == "POST":
-        body = await body_of(request, "number", "name", "landline")
-        number = needed(body, "number")
+        body = await body_of(request, "number", "name", "landline", *PHONE_OPTIONS)
+        number = bare(needed(body, "number"))
         world.directory.add_phone(
-            Phone(number, body.get("name") or spaced(number), spaced(number), int(body.get("landline", False)))
+            Phone(
+                number,
+                body.get("name") or spaced(number),
+                spaced(number),
+                int(body.get("landline", False)),
+                int(body.get("whatsapp", True)),
+                int(body.get("read_receipts", True)),
+                _user_id(body),
+                int(body.get("number_withheld", False)),
+                body.get("wa_id"),
+            )
         )
         world.live.changed()
     return {"phones": [asdict(each) for each in world.directory.phones()]}
@@ -228,6 +247,15 @@ async def violations(world: World, request: Request) -> object:
     query = request.query_params
     found = world.journal.read(kind="violation", since=int(query.get("since", 0)), sender=query.get("from"))
     return {"violations": found}
+
+
+def _user_id(body: dict[str, Any]) -> str | None:
+    user_id: str | None = body.get("user_id")
+    if body.get("number_withheld") and not user_id:
+        raise RefusedError("Who withholds the number is known by a `user_id`.")
+    if user_id is not None and not is_user_id(user_id):
+        raise RefusedError("`user_id` is two capital letters, a dot, letters and digits.")
+    return user_id
 
 
 def _signature(body: dict[str, Any]) -> Signature:

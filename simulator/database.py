@@ -33,7 +33,9 @@ CREATE TABLE IF NOT EXISTS messages (
     seen INTEGER NOT NULL DEFAULT 0,
     hook_status INTEGER,
     hook_error TEXT,
-    deleted INTEGER NOT NULL DEFAULT 0
+    deleted INTEGER NOT NULL DEFAULT 0,
+    content_sid TEXT,
+    parts TEXT NOT NULL DEFAULT '{}'
 );
 CREATE INDEX IF NOT EXISTS messages_by_recipient ON messages (recipient, id);
 CREATE INDEX IF NOT EXISTS messages_by_sender ON messages (sender, id);
@@ -75,7 +77,31 @@ CREATE TABLE IF NOT EXISTS phones (
     number TEXT PRIMARY KEY,
     name TEXT NOT NULL,
     typed TEXT NOT NULL,
-    landline INTEGER NOT NULL DEFAULT 0
+    landline INTEGER NOT NULL DEFAULT 0,
+    whatsapp INTEGER NOT NULL DEFAULT 1,
+    read_receipts INTEGER NOT NULL DEFAULT 1,
+    user_id TEXT,
+    number_withheld INTEGER NOT NULL DEFAULT 0,
+    wa_id TEXT
+);
+CREATE TABLE IF NOT EXISTS blocks (
+    person TEXT NOT NULL,
+    sender TEXT NOT NULL,
+    since REAL NOT NULL,
+    PRIMARY KEY (person, sender)
+);
+CREATE TABLE IF NOT EXISTS templates (
+    sid TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    language TEXT NOT NULL,
+    body TEXT NOT NULL,
+    examples TEXT NOT NULL,
+    category TEXT NOT NULL,
+    status TEXT NOT NULL,
+    rejection_reason TEXT NOT NULL,
+    approved_at REAL,
+    created REAL NOT NULL,
+    updated REAL NOT NULL
 );
 CREATE TABLE IF NOT EXISTS journal (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -98,6 +124,17 @@ CREATE INDEX IF NOT EXISTS journal_by_kind ON journal (kind, id);
 CREATE TABLE IF NOT EXISTS preferences (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
+# what a file of an older simulator lacks: (table, column, what it is)
+LATER_COLUMNS = (
+    ("messages", "content_sid", "TEXT"),
+    ("messages", "parts", "TEXT NOT NULL DEFAULT '{}'"),
+    ("phones", "whatsapp", "INTEGER NOT NULL DEFAULT 1"),
+    ("phones", "read_receipts", "INTEGER NOT NULL DEFAULT 1"),
+    ("phones", "user_id", "TEXT"),
+    ("phones", "number_withheld", "INTEGER NOT NULL DEFAULT 0"),
+    ("phones", "wa_id", "TEXT"),
+)
+
 
 def open_database(folder: Path) -> sqlite3.Connection:
     """Open (or make) the file; waits up to 5 s for a process that is just ending.
@@ -110,7 +147,15 @@ def open_database(folder: Path) -> sqlite3.Connection:
     db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=OFF")
     db.executescript(SCHEMA)
+    _add_later_columns(db)
     return db
+
+
+def take_first_time(db: sqlite3.Connection) -> bool:
+    """Whether this file is new, or of a simulator without WhatsApp. True once only: from now on it is neither."""
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    db.execute("PRAGMA user_version = 1")
+    return int(version) < 1
 
 
 @contextmanager
@@ -126,3 +171,11 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
         db.execute("ROLLBACK")
         raise
     db.execute("COMMIT")
+
+
+def _add_later_columns(db: sqlite3.Connection) -> None:
+    """Columns at the end, in the order of the schema, so that a row reads the same in an old file and in a new one."""
+    for table, column, kind in LATER_COLUMNS:
+        known = {row[1] for row in db.execute(f"PRAGMA table_info({table})")}
+        if column not in known:
+            db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")

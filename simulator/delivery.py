@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from simulator.blocks import BlockList
+from simulator.channel_fields import channel_fields
 from simulator.database import transaction
 from simulator.directory import Directory
 from simulator.environment import Environment
@@ -53,10 +55,13 @@ class DueStep:
     token: str
 
 
-def fate(outcome: Mapping[str, Any], *, sent_ms: float, done_ms: float, by_service: bool) -> list[Step]:
+def fate(
+    outcome: Mapping[str, Any], *, sent_ms: float, done_ms: float, by_service: bool, read_ms: float | None = None
+) -> list[Step]:
     """The statuses that a text goes through after its first one, which gets no callback.
 
-    `outcome` is a rule's: its last status, the code of a failure, and its own times if it has any.
+    `outcome` is a rule's: its last status, the code of a failure, and its own times if it has any. `read_ms` is how
+    long after its delivery a WhatsApp message is read by itself; None: when the person looks at it.
     """
     sent_ms, done_ms = outcome.get("after_ms", (sent_ms, done_ms))
     code = outcome.get("code")
@@ -70,8 +75,11 @@ def fate(outcome: Mapping[str, Any], *, sent_ms: float, done_ms: float, by_servi
             return [*queued, Step(sent_ms, "failed", code)]
         case "undelivered":
             return [*queued, Step(sent_ms, "sent"), Step(done_ms, "undelivered", code)]
+        case "read":
+            return [*queued, Step(sent_ms, "sent"), Step(done_ms, "delivered"), Step(done_ms + (read_ms or 0), "read")]
         case _:
-            return [*queued, Step(sent_ms, "sent"), Step(done_ms, "delivered")]
+            read = [] if read_ms is None else [Step(done_ms + read_ms, "read")]
+            return [*queued, Step(sent_ms, "sent"), Step(done_ms, "delivered"), *read]
 
 
 def with_callbacks(steps: list[Step], wishes: Mapping[str, Any]) -> list[Step]:
@@ -116,7 +124,9 @@ def callback_params(
         params.append(("MessagingServiceSid", message.service_sid))
     if step.error_code and step.status in ("failed", "undelivered"):
         params.append(("ErrorCode", str(step.error_code)))
-    if step.status in ("delivered", "undelivered") and dice.random() < 0.5:
+    if message.is_whatsapp:
+        params += channel_fields(message, status=step.status, error_code=step.error_code)
+    elif step.status in ("delivered", "undelivered") and dice.random() < 0.5:
         params.append(("RawDlrDoneDate", datetime.fromtimestamp(step.due, UTC).strftime("%y%m%d%H%M")))
     return [*params, *extra.items(), *json.loads(step.extra).items()]
 
@@ -135,6 +145,7 @@ class Delivery:
         preferences: PreferenceStore,
         messages: MessageStore,
         directory: Directory,
+        blocks: BlockList,
         caller: Caller,
         live: Live,
     ) -> None:
@@ -143,6 +154,7 @@ class Delivery:
         self._preferences = preferences
         self._messages = messages
         self._directory = directory
+        self._blocks = blocks
         self._caller = caller
         self._live = live
         self._due = [(due, step_id) for due, step_id in db.execute("SELECT due, id FROM steps")]
@@ -166,6 +178,11 @@ class Delivery:
             ).fetchone()  # fmt: skip
             heapq.heappush(self._due, (due, step_id))
         self.wake()
+
+    def read(self, message: Message) -> None:
+        """The person has looked at a WhatsApp message, before it was to be read by itself, if it was."""
+        self._db.execute("DELETE FROM steps WHERE sid = ? AND status = 'read'", (message.sid,))
+        self.add(message, with_callbacks([Step(0, "read")], {}))
 
     def queue_length(self, sender: str) -> float:
         """Seconds until the last text in this sender's queue has left; 0 where no rate is set."""
@@ -256,6 +273,9 @@ class Delivery:
     def _move(self, step: DueStep) -> bool:
         """Change the status if the step does; True if a callback has to follow."""
         with transaction(self._db):
+            if self._is_held_back(step):
+                self._drop(step)
+                return False
             if step.moves:
                 self._choose_sender(step)
                 self._messages.move(
@@ -268,10 +288,25 @@ class Delivery:
                 self._drop(step)
         return bool(step.calls)
 
+    def _is_held_back(self, step: DueStep) -> bool:
+        """Whether the person has blocked the sender, so that the message never comes to lie on the phone, or is read.
+
+        The callback about one that lay there before is still sent, however late.
+        """
+        if step.status not in ("delivered", "read"):
+            return False
+        message = self._messages.get(step.sid)
+        if message is None or not message.is_whatsapp or (message.arrived is not None and not step.moves):
+            return False
+        if step.moves and step.status == "read" and message.arrived is None:
+            return True
+        return self._blocks.is_blocked(person=message.recipient, sender=message.sender or "")
+
     def _choose_sender(self, step: DueStep) -> None:
         message = self._messages.get(step.sid)
         if message and message.sender is None and message.service_sid:
-            self._messages.choose_sender(step.sid, self._directory.pool(message.service_sid)[0])
+            pool = self._directory.pool(message.service_sid, to=message.recipient)
+            self._messages.choose_sender(step.sid, pool[0])
 
     async def _call(self, step: DueStep) -> None:
         message = self._messages.get(step.sid)

@@ -1,5 +1,7 @@
 """The demo's numbers and people, as its description names them; the product seeds the same ones."""
 
+from dataclasses import dataclass
+
 SENDING_NUMBERS = (
     ("+1 415 555 0100", "Northwind Robotics"),
     ("+1 415 555 0101", "Northwind Robotics"),
@@ -7,6 +9,7 @@ SENDING_NUMBERS = (
     ("+49 30 23125 000", "Northwind Robotics"),
     ("+1 617 555 0100", "Alder Clinics"),
 )
+WHATSAPP_SENDER = ("+1 415 555 0199", "SmartRecruiters")
 
 PEOPLE = (
     ("+49 30 123487007", "Anna Bauer"),
@@ -27,4 +30,32 @@ def e164(typed: str) -> str:
     return "+" + "".join(filter(str.isdigit, typed))
 
 
-AS_TYPED = {e164(typed): typed for typed, _ in (*SENDING_NUMBERS, *PEOPLE)}
+AS_TYPED = {e164(typed): typed for typed, _ in (*SENDING_NUMBERS, WHATSAPP_SENDER, *PEOPLE)}
+
+INVITATION_SID = "HXdec0de00000000000000000000000001"
+INVITATION = (
+    "SmartRecruiters would like to reach you on behalf of {{1}} about {{2}}. Since the team can only reach you within a"
+    " day of your last message, please reply to continue receiving updates. Ignore to no longer receive updates."
+)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message that the demo begins with."""
+
+    sid: str
+    is_persons: bool
+    minutes_ago: int
+    body: str
+
+
+LIAM = e164("+1 613 555 0160")
+SAID_TO_LIAM = (
+    Said("SMdec0de000000000000000000000001a1", True, 40, "Hi, is the position still open?"),
+    Said(
+        "SMdec0de000000000000000000000001a2",
+        False,
+        38,
+        "Northwind Robotics: Hi Liam, yes it is. Could we talk tomorrow?",
+    ),
+)

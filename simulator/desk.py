@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from simulator.addresses import is_whatsapp
 from simulator.directory import Number
 from simulator.handset import SECURITY
 from simulator.numbering import spaced
@@ -73,7 +74,8 @@ async def buy_number(request: Request) -> Response:
 
 def _numbers(world: World, problem: str = "") -> Response:
     rows = "".join(
-        f"<li><b>{html.escape(spaced(each.number))}</b> {html.escape(each.label)}</li>"
+        f"<li><b>{html.escape(spaced(each.number))}</b> {html.escape(each.label)}"
+        f"{' · WhatsApp' if is_whatsapp(each.number) else ''}</li>"
         for each in world.directory.numbers()
     )
     form = (

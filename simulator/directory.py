@@ -4,12 +4,13 @@ import sqlite3
 from dataclasses import dataclass
 
 from simulator import demo
+from simulator.addresses import PREFIX, bare, is_user_id, is_whatsapp
 from simulator.database import transaction
 
 
 @dataclass(frozen=True)
 class Number:
-    """A sending number of the account. Without URLs of its own it uses the account's inbound URL."""
+    """A sender of the account; one for WhatsApp begins with `whatsapp:`. Without URLs it uses the account's."""
 
     number: str
     label: str
@@ -20,12 +21,26 @@ class Number:
 
 @dataclass(frozen=True)
 class Phone:
-    """A phone that the page plays; `typed` is the number as people write it."""
+    """A phone that the page plays; `typed` is the number as people write it.
+
+    `user_id` is what WhatsApp tells a business beside the number, or, where it is withheld, in its place.
+    `wa_id` are WhatsApp's own digits where they differ from the number.
+    """
 
     number: str
     name: str
     typed: str
     landline: int = 0
+    whatsapp: int = 1
+    read_receipts: int = 1
+    user_id: str | None = None
+    number_withheld: int = 0
+    wa_id: str | None = None
+
+    @property
+    def whatsapp_address(self) -> str:
+        """What WhatsApp gives as the sender of what this person writes."""
+        return PREFIX + (self.user_id if self.number_withheld and self.user_id else self.number)
 
 
 class Directory:
@@ -39,13 +54,15 @@ class Directory:
     def seed(self) -> None:
         """The demo's numbers and people; what is already there keeps its name."""
         with transaction(self._db):
-            for typed, label in demo.SENDING_NUMBERS:
-                self._db.execute(
-                    "INSERT OR IGNORE INTO numbers VALUES (?, ?, NULL, NULL, NULL)", (demo.e164(typed), label)
-                )
+            senders = [(demo.e164(typed), label) for typed, label in demo.SENDING_NUMBERS]
+            typed, label = demo.WHATSAPP_SENDER
+            for number, name in [*senders, (PREFIX + demo.e164(typed), label)]:
+                self._db.execute("INSERT OR IGNORE INTO numbers VALUES (?, ?, NULL, NULL, NULL)", (number, name))
             for typed, name in demo.PEOPLE:
-                phone = demo.e164(typed)
-                self._db.execute("INSERT OR IGNORE INTO phones VALUES (?, ?, ?, 0)", (phone, name, typed))
+                self._db.execute(
+                    "INSERT OR IGNORE INTO phones (number, name, typed) VALUES (?, ?, ?)",
+                    (demo.e164(typed), name, typed),
+                )
 
     def add_number(self, number: Number) -> None:
         self._db.execute(
@@ -63,19 +80,42 @@ class Directory:
         row = self._db.execute("SELECT * FROM numbers WHERE number = ?", (number,)).fetchone()
         return Number(*row) if row else None
 
-    def pool(self, service: str) -> list[str]:
-        """The numbers of a messaging service; empty for one that does not exist."""
+    def pool(self, service: str, *, to: str = "") -> list[str]:
+        """The senders of a messaging service on the recipient's channel; empty for one that does not exist."""
         rows = self._db.execute("SELECT number FROM numbers WHERE service = ? ORDER BY rowid", (service,))
-        return [number for (number,) in rows]
+        return [number for (number,) in rows if is_whatsapp(number) == is_whatsapp(to)]
 
     def add_phone(self, phone: Phone) -> None:
+        """Add it, or give a known one these properties."""
         self._db.execute(
-            "INSERT OR REPLACE INTO phones VALUES (?, ?, ?, ?)",
-            (phone.number, phone.name, phone.typed, phone.landline),
-        )
+            """INSERT INTO phones VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (number) DO UPDATE SET name = excluded.name, typed = excluded.typed,
+                landline = excluded.landline, whatsapp = excluded.whatsapp, read_receipts = excluded.read_receipts,
+                user_id = excluded.user_id, number_withheld = excluded.number_withheld, wa_id = excluded.wa_id""",
+            (phone.number, phone.name, phone.typed, phone.landline, phone.whatsapp, phone.read_receipts,
+             phone.user_id, phone.number_withheld, phone.wa_id),
+        )  # fmt: skip
 
     def phones(self) -> list[Phone]:
         return [Phone(*row) for row in self._db.execute("SELECT * FROM phones ORDER BY rowid")]
+
+    def phone_at(self, address: str) -> Phone:
+        """The phone that has this number, or whose owner has this user id at WhatsApp; else a nameless one."""
+        column = "user_id" if is_user_id(address) else "number"
+        query = f"SELECT * FROM phones WHERE {column} = ?"  # noqa: S608 - one of two words of ours
+        row = self._db.execute(query, (bare(address),)).fetchone()
+        if row:
+            return Phone(*row)
+        return Phone(bare(address), "", bare(address), user_id=bare(address) if is_user_id(address) else None)
+
+    def whatsapp_addresses(self, address: str) -> list[str]:
+        """By which this phone is known at WhatsApp: the number's, and the user id's if there is one."""
+        phone = self.phone_at(address)
+        return list(dict.fromkeys(PREFIX + each for each in (phone.number, phone.user_id) if each))
+
+    def addresses(self, address: str) -> list[str]:
+        """All that reach this phone: its number for texts, and what it is known by at WhatsApp."""
+        return [self.phone_at(address).number, *self.whatsapp_addresses(address)]
 
     def is_landline(self, number: str) -> bool:
         row = self._db.execute("SELECT landline FROM phones WHERE number = ?", (number,)).fetchone()

@@ -7,7 +7,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 INBOUND_PATH = "/webhooks/twilio/sms/"
-LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+WHATSAPP_INBOUND_PATH = "/webhooks/twilio/whatsapp/"
+LOOPBACK = "127.0.0.1"
+LOOPBACK_HOSTS = frozenset({LOOPBACK, "localhost", "::1"})
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,17 @@ class Environment:
     def inbound_url(self) -> str:
         """Where a person's text goes when her correspondent's number has no URL of its own."""
         return self.public_base_url + INBOUND_PATH
+
+    @property
+    def whatsapp_inbound_url(self) -> str:
+        """The same for what she writes to a WhatsApp sender."""
+        return self.public_base_url + WHATSAPP_INBOUND_PATH
+
+    @property
+    def own_url(self) -> str:
+        """Where the product finds this process: for the addresses of media."""
+        host = LOOPBACK if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 - compared, not bound
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     def may_call(self, url: str) -> bool:
         """Whether a webhook may go there: the product's host and this machine, nothing beyond them."""

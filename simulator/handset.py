@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from simulator.addresses import PREFIX, is_whatsapp
 from simulator.directory import Phone
+from simulator.handset_view import fate_chosen, page_state, tag
 from simulator.inbound import Text, receive
 from simulator.jsonapi import RefusedError, body_of, json_endpoint, needed
-from simulator.messages import Message, iso
-from simulator.numbering import shortened, spaced
-from simulator.rules import Rule
 from simulator.validation import E164
+from simulator.whatsapp_control import set_block
+from simulator.whatsapp_out import look_at
+from simulator.whatsapp_parts import Parts
 from simulator.world import World
 
 PAGE = (Path(__file__).parent / "static" / "handset.html").read_text()
@@ -26,10 +29,6 @@ SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
-TEXTS_SHOWN = 200  # on one phone, the newest
-STRANGERS_SHOWN = 40  # phones that nobody named, the most recently used
-LINES_SHOWN = 14
-HUES = 8
 
 FATES: dict[str, dict[str, Any]] = {
     "deliver": {},
@@ -56,35 +55,47 @@ async def events(request: Request) -> Response:
 
 async def state(world: World, request: Request) -> object:
     """All that the page shows; the phones whose texts it wants are named in the query."""
-    known = {phone.number: phone for phone in world.directory.phones()}
-    activity = world.messages.activity()
-    ours = {each.number for each in world.directory.numbers()}
-    strangers = sorted(set(activity) - set(known) - ours, key=lambda number: -activity[number][1])
-    listed = [*known.values(), *(Phone(each, "", spaced(each)) for each in strangers[:STRANGERS_SHOWN])]
-    return {
-        "phones": [_phone(each, i, *activity.get(each.number, (0, None))) for i, each in enumerate(listed)],
-        "numbers": [
-            {"number": each.number, "typed": spaced(each.number), "label": each.label}
-            for each in world.directory.numbers()
-        ],
-        "open": {number: _open(world, number) for number in request.query_params.getlist("phone")},
-        "wire": [_wire(line) for line in _latest_lines(world)],
-    }
+    return page_state(world, request.query_params.getlist("phone"))
 
 
 async def send(world: World, request: Request) -> object:
     """The person texts. Answers when the product has, or when it hasn't in time."""
-    body = await body_of(request, "phone", "to", "body")
-    text = needed(body, "body")
-    received = await receive(world, Text(sender=needed(body, "phone"), recipient=needed(body, "to"), body=text))
+    body = await body_of(request, "phone", "to", "body", "reply_to", "media", "location")
+    number, ours = needed(body, "phone"), needed(body, "to")
+    parts = Parts.read(body)
+    if world.blocks.is_blocked(person=number, sender=ours):
+        raise RefusedError("This business is blocked. Unblock it to write.", 409)
+    if not is_whatsapp(ours):
+        received = await receive(world, Text(sender=number, recipient=ours, body=needed(body, "body")))
+        return {"sid": received.sid}
+    if not world.directory.phone_at(number).whatsapp:
+        raise RefusedError("This phone is not on WhatsApp.", 409)
+    words = str(body.get("body") or "") if parts.media or parts.location else needed(body, "body")
+    received = await receive(world, Text(sender=PREFIX + number, recipient=ours, body=words, parts=parts))
     return {"sid": received.sid}
 
 
 async def seen(world: World, request: Request) -> object:
     """The person looks at a conversation."""
     body = await body_of(request, "phone", "sender")
-    if world.messages.mark_seen(phone=needed(body, "phone"), sender=needed(body, "sender")):
+    if look_at(world, person=needed(body, "phone"), sender=needed(body, "sender")):
         world.live.changed()
+    return {}
+
+
+async def block(world: World, request: Request) -> object:
+    """The person blocks a business on WhatsApp, or lifts it."""
+    body = await body_of(request, "phone", "sender", "blocked")
+    set_block(world, needed(body, "phone"), needed(body, "sender"), is_blocked=bool(body.get("blocked")))
+    return {}
+
+
+async def receipts(world: World, request: Request) -> object:
+    """The person switches her read receipts on or off."""
+    body = await body_of(request, "phone", "read_receipts")
+    phone = world.directory.phone_at(needed(body, "phone"))
+    world.directory.add_phone(replace(phone, read_receipts=int(bool(body.get("read_receipts")))))
+    world.live.changed()
     return {}
 
 
@@ -92,14 +103,15 @@ async def choose_fate(world: World, request: Request) -> object:
     """What happens to the next text to this phone: a rule that is spent by one text."""
     body = await body_of(request, "phone", "fate", "late", "twice", "wrong")
     number = needed(body, "phone")
-    former = world.rules.tagged(_tag(number))
+    former = world.rules.tagged(tag(number))
     if former:
         world.rules.remove(former.id)
     spec = _rule_for(body)
     if spec:
-        world.rules.add({"to": number, "times": 1, **spec}, tag=_tag(number), note=json.dumps(body))
+        addresses = world.directory.addresses(number)
+        world.rules.add({"to": addresses, "times": 1, **spec}, tag=tag(number), note=json.dumps(body))
     world.live.changed()
-    return _fate(world.rules.tagged(_tag(number)))
+    return fate_chosen(world.rules.tagged(tag(number)))
 
 
 async def add_phone(world: World, request: Request) -> object:
@@ -128,119 +140,14 @@ def _rule_for(wishes: dict[str, Any]) -> dict[str, Any]:
     return {**chosen, **({"callbacks": callbacks} if callbacks else {})}
 
 
-def _tag(number: str) -> str:
-    return f"handset {number}"
-
-
-def _fate(rule: Rule | None) -> dict[str, Any]:
-    """What is chosen for the next text; a spent rule is back to delivering."""
-    usual = {"fate": "deliver", "late": False, "twice": False, "wrong": False}
-    return usual if rule is None or rule.is_spent else {**usual, **json.loads(rule.note)}
-
-
-def _phone(phone: Phone, index: int, unread: int, last: float | None) -> dict[str, Any]:
-    words = phone.name.split()
-    return {
-        "number": phone.number,
-        "typed": phone.typed,
-        "name": phone.name,
-        "initials": "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper(),
-        "hue": (index * 3 + 6) % HUES + 1,
-        "unread": unread,
-        "last_at": iso(last),
-    }
-
-
-def _open(world: World, number: str) -> dict[str, Any]:
-    """One phone's conversations, each with one of our numbers, the most recent first."""
-    threads: dict[str, list[Message]] = {}
-    for each in world.messages.of_phone(number, limit=TEXTS_SHOWN):
-        is_theirs = each.sender == number
-        if is_theirs or each.arrived is not None:
-            threads.setdefault(each.recipient if is_theirs else each.sender or "", []).append(each)
-    newest_first = sorted(threads.items(), key=lambda thread: max(map(_on_phone, thread[1])), reverse=True)
-    shown = [_thread(world, number, ours, texts) for ours, texts in newest_first]
-    return {"threads": shown, "fate": _fate(world.rules.tagged(_tag(number)))}
-
-
-def _thread(world: World, number: str, ours: str, texts: list[Message]) -> dict[str, Any]:
-    known = world.directory.number(ours)
-    ordered = sorted(texts, key=_on_phone)
-    return {
-        "sender": ours,
-        "typed": spaced(ours),
-        "label": known.label if known else "",
-        "unread": sum(1 for each in texts if each.arrived is not None and not each.seen),
-        "blocked": world.directory.has_opted_out(person=number, sender=ours),
-        "last_at": iso(ordered[-1].arrived or ordered[-1].created),
-        "texts": [_text(each, number) for each in ordered],
-    }
-
-
-def _on_phone(message: Message) -> tuple[float, int]:
-    """Where it stands on the phone: by the time it came to lie there, and of one instant by its number."""
-    return message.arrived or message.created, message.id
-
-
-def _text(message: Message, number: str) -> dict[str, Any]:
-    is_mine = message.sender == number
-    return {
-        "sid": message.sid,
-        "mine": is_mine,
-        "body": message.text,
-        "at": iso(message.created if is_mine else message.arrived),
-        "state": _own_state(message) if is_mine else "",
-        "note": _own_note(message) if is_mine else "",
-    }
-
-
-def _own_state(message: Message) -> str:
-    if message.hook_status is None and message.hook_error is None:
-        return "sending"
-    return "delivered" if 200 <= (message.hook_status or 0) < 300 else "failed"
-
-
-def _own_note(message: Message) -> str:
-    """How the product took the person's own text."""
-    match _own_state(message):
-        case "sending":
-            return "Sending"
-        case "delivered":
-            return "Delivered"
-    if message.hook_status is None:
-        return "Not delivered: the product did not answer"
-    return f"Not delivered: the product answered {message.hook_status}"
-
-
-def _latest_lines(world: World) -> list[dict[str, Any]]:
-    """Without the error log, which says again what the webhook's own line shows in red."""
-    return world.journal.read(limit=LINES_SHOWN, newest=True, without="error")
-
-
-def _wire(line: dict[str, Any]) -> dict[str, Any]:
-    """One line of what went over the wire, with numbers cut to their end."""
-    what = line["what"]
-    if what == "reply":
-        what = f"reply from {shortened(line['from'] or '')}"
-    if line["fault"]:
-        what += f", {line['fault']}"
-    status = line["status"]
-    is_lost = line["kind"] == "request" and line["fault"] in ("reset", "hold")
-    return {
-        "id": line["id"],
-        "at": line["at"],
-        "what": what,
-        "status": "lost" if is_lost else (status or "none"),
-        "bad": is_lost or status is None or status >= 400 or line["kind"] == "violation",
-    }
-
-
 ROUTES = [
     Route("/", page),
     Route("/events", events),
     Route("/handset/state", json_endpoint(state)),
     Route("/handset/text", json_endpoint(send), methods=["POST"]),
     Route("/handset/seen", json_endpoint(seen), methods=["POST"]),
+    Route("/handset/block", json_endpoint(block), methods=["POST"]),
+    Route("/handset/receipts", json_endpoint(receipts), methods=["POST"]),
     Route("/handset/fate", json_endpoint(choose_fate), methods=["POST"]),
     Route("/handset/phones", json_endpoint(add_phone), methods=["POST"]),
 ]

@@ -1,4 +1,4 @@
-"""A person texts one of our numbers: it is stored, Twilio's keywords act, the product's webhook is called."""
+"""A person texts or writes by WhatsApp: it is stored, Twilio's keywords act, the product's webhook is called."""
 
 import asyncio
 import xml.etree.ElementTree as ElementTree
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import parse_qsl
 
+from simulator.addresses import is_whatsapp
 from simulator.database import transaction
 from simulator.journal import Line
 from simulator.messages import API_VERSION, Message, new_sid
@@ -15,6 +16,8 @@ from simulator.optouts import Keyword, keyword
 from simulator.segments import segments
 from simulator.signing import Params, Signature
 from simulator.webhooks import Answer, Hook
+from simulator.whatsapp_form import whatsapp_form
+from simulator.whatsapp_parts import Parts
 from simulator.world import World
 
 WRONG_ANSWER = {"violation": "a plain text answer is a text to the person", "error": "answer not usable"}
@@ -25,7 +28,8 @@ class Text:
     """What the person sends, and how its webhook is to be sent.
 
     `sid` of a message that exists sends its webhook again and stores nothing. `raw` replaces the form's
-    bytes. `body` None leaves the parameter out, as a text with nothing but a picture may.
+    bytes. `body` None leaves the parameter out, as a text with nothing but a picture may; on WhatsApp it is empty.
+    `parts` are WhatsApp's alone.
     """
 
     sender: str
@@ -38,6 +42,18 @@ class Text:
     is_parallel: bool = False
     signature: Signature = "good"
     raw: bytes | None = None
+    parts: Parts = field(default_factory=Parts)
+
+    @property
+    def is_whatsapp(self) -> bool:
+        return is_whatsapp(self.recipient)
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for what no network could carry."""
+        if is_whatsapp(self.sender) != is_whatsapp(self.recipient):
+            raise ValueError("`from` and `to` are of one channel.")
+        if self.parts != Parts() and not is_whatsapp(self.recipient):
+            raise ValueError("Only a WhatsApp message has such parts.")
 
 
 @dataclass(frozen=True)
@@ -68,14 +84,16 @@ def _store(world: World, text: Text) -> tuple[Message, Keyword | None]:
     with transaction(world.db):
         message = world.messages.add(
             direction="inbound",
-            sender=text.sender,
+            sender=world.directory.phone_at(text.sender).whatsapp_address if text.is_whatsapp else text.sender,
             recipient=text.recipient,
-            text=text.body or "",
+            text=text.parts.own_text if text.body is None else text.body,
             status="received",
             now=now,
             sid=text.sid,
+            num_media=len(text.parts.media),
+            parts=text.parts.as_json(),
         )
-        verdict = _act_on_keyword(world, message)
+        verdict = None if text.is_whatsapp else _act_on_keyword(world, message)
     world.live.changed()
     return message, verdict
 
@@ -114,7 +132,30 @@ def text_to_person(world: World, message: Message, body: str) -> None:
 
 
 def form(world: World, text: Text, message: Message, verdict: Keyword | None) -> Params:
-    """The complete recorded parameter set; the geography comes from the number plan and is mostly empty."""
+    """The complete recorded parameter set, with what was to be added and without what was to be left out."""
+    values = _whatsapp_form(world, text, message) if text.is_whatsapp else _sms_form(world, text, message)
+    number = world.directory.number(text.recipient)
+    if number and number.service:
+        values["MessagingServiceSid"] = number.service
+    if verdict and world.preferences.current.advanced_opt_out:
+        values["OptOutType"] = verdict.kind
+    values |= {**world.preferences.current.extra_params, **text.extra}
+    return [(name, value) for name, value in values.items() if name not in text.omit]
+
+
+def _whatsapp_form(world: World, text: Text, message: Message) -> dict[str, str]:
+    answered = Parts.of(message).reply_to
+    return whatsapp_form(
+        message,
+        world.directory.phone_at(text.sender),
+        account_sid=world.environment.account_sid,
+        own_url=world.environment.own_url,
+        answered=world.messages.get(answered) if answered else None,
+    )
+
+
+def _sms_form(world: World, text: Text, message: Message) -> dict[str, str]:
+    """The geography comes from the number plan and is mostly empty."""
     here, there = country(text.recipient), country(text.sender)
     values = {
         "ToCountry": here, "ToState": "", "SmsMessageSid": message.sid, "NumMedia": "0", "ToCity": "",
@@ -123,15 +164,9 @@ def form(world: World, text: Text, message: Message, verdict: Keyword | None) ->
         "NumSegments": str(segments(message.text)), "MessageSid": message.sid,
         "AccountSid": world.environment.account_sid, "From": text.sender, "ApiVersion": API_VERSION,
     }  # fmt: skip
-    number = world.directory.number(text.recipient)
-    if number and number.service:
-        values["MessagingServiceSid"] = number.service
-    if verdict and world.preferences.current.advanced_opt_out:
-        values["OptOutType"] = verdict.kind
     if text.body is None:
         del values["Body"]
-    values |= {**world.preferences.current.extra_params, **text.extra}
-    return [(name, value) for name, value in values.items() if name not in text.omit]
+    return values
 
 
 def _hook(world: World, text: Text, message: Message, verdict: Keyword | None) -> Hook:
@@ -139,19 +174,26 @@ def _hook(world: World, text: Text, message: Message, verdict: Keyword | None) -
     params = form(world, text, message, verdict)
     if text.raw is not None:
         params = parse_qsl(text.raw.decode("utf-8", "replace"), keep_blank_values=True)
-    default = world.preferences.current.inbound_url or world.environment.inbound_url
     return Hook(
         what="reply",
-        url=(number and number.sms_url) or default,
+        url=(number and number.sms_url) or default_url(world, text.recipient),
         fallback=number.fallback_url if number else None,
         params=params,
         signature=text.signature,
         raw=text.raw,
         token=new_sid(""),
         sid=message.sid,
-        sender=text.sender,
+        sender=message.sender,
         recipient=text.recipient,
     )
+
+
+def default_url(world: World, recipient: str) -> str:
+    """Where a message goes to a sender that has no URL of its own."""
+    settings, environment = world.preferences.current, world.environment
+    if is_whatsapp(recipient):
+        return settings.whatsapp_inbound_url or environment.whatsapp_inbound_url
+    return settings.inbound_url or environment.inbound_url
 
 
 def _note(world: World, message: Message, answer: Answer) -> None:
@@ -189,7 +231,7 @@ def _write(
         Line(
             kind=kind,
             what=WRONG_ANSWER[kind],
-            url=world.environment.inbound_url,
+            url=default_url(world, message.recipient),
             status=answer.status,
             sid=message.sid,
             sender=message.sender,

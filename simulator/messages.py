@@ -1,13 +1,15 @@
 """The messages: what was taken over, what became of it, and what lies on the phones."""
 
+import json
 import sqlite3
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any, Literal
 
+from simulator.addresses import is_whatsapp
 from simulator.refusals import failure_words
 from simulator.segments import segments
 
@@ -21,7 +23,8 @@ class Message:
 
     `text` is what was written; `body` what the API tells, which can be redacted. `arrived` is when an
     outgoing text was on the phone, and None as long as (or if) it is not. `hook_status` and `hook_error` say
-    how the product answered the webhook of a person's own text.
+    how the product answered the webhook of a person's own text. `parts` is what WhatsApp tells beside the text of a
+    person's own message, as JSON; `whatsapp_inbound` reads it.
     """
 
     id: int
@@ -45,6 +48,12 @@ class Message:
     hook_status: int | None
     hook_error: str | None
     deleted: int
+    content_sid: str | None = None
+    parts: str = "{}"
+
+    @property
+    def is_whatsapp(self) -> bool:
+        return is_whatsapp(self.recipient)
 
     def as_api(self, account_sid: str, *, single: bool = False) -> dict[str, Any]:
         """The 20 keys of Twilio's message resource; a fetched single one also names its feedback."""
@@ -88,6 +97,8 @@ class Message:
             "num_segments": self.num_segments,
             "messaging_service_sid": self.service_sid,
             "status_callback": self.status_callback,
+            "content_sid": self.content_sid,
+            "reply_to": json.loads(self.parts).get("reply_to"),
             "created_at": iso(self.created),
             "sent_at": iso(self.sent),
             "arrived_at": iso(self.arrived),
@@ -118,25 +129,32 @@ class MessageStore:
         service_sid: str | None = None,
         status_callback: str | None = None,
         on_phone: bool = False,
+        content_sid: str | None = None,
+        parts: Mapping[str, Any] | None = None,
     ) -> Message:
         """Store a new one. A text of the person's own, or an automatic reply, is sent at once."""
         sent = None if direction == "outbound-api" else now
         sid = sid or new_sid("MM" if num_media else "SM")
         row = self._db.execute(
             """INSERT INTO messages (sid, direction, sender, recipient, text, body, status, num_segments,
-                num_media, service_sid, status_callback, created, sent, updated, arrived)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *""",
-            (sid, direction, sender, recipient, text, text, status, segments(text), num_media, service_sid,
-             status_callback, now, sent, now, now if on_phone else None),
+                num_media, service_sid, status_callback, created, sent, updated, arrived, content_sid, parts)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *""",
+            (sid, direction, sender, recipient, text, text, status, 1 if is_whatsapp(recipient) else segments(text),
+             num_media, service_sid, status_callback, now, sent, now, now if on_phone else None, content_sid,
+             json.dumps(dict(parts or {}))),
         ).fetchone()  # fmt: skip
         return Message(*row)
 
     def move(self, sid: str, *, status: str, error_code: int | None, now: float) -> Message | None:
-        """Give it its next status; `delivered` puts it on the phone. None: it was forgotten meanwhile."""
+        """Give it its next status; `delivered` puts it on the phone. None: it was forgotten meanwhile.
+
+        What was read is on the phone as well, and is no longer new there.
+        """
         row = self._db.execute(
             """UPDATE messages SET status = :status, error_code = coalesce(:code, error_code), updated = :now,
-                sent = CASE WHEN :status IN ('sent', 'delivered') THEN coalesce(sent, :now) ELSE sent END,
-                arrived = CASE WHEN :status = 'delivered' THEN coalesce(arrived, :now) ELSE arrived END
+                sent = CASE WHEN :status IN ('sent', 'delivered', 'read') THEN coalesce(sent, :now) ELSE sent END,
+                arrived = CASE WHEN :status IN ('delivered', 'read') THEN coalesce(arrived, :now) ELSE arrived END,
+                seen = CASE WHEN :status = 'read' THEN 1 ELSE seen END
             WHERE sid = :sid RETURNING *""",
             {"status": status, "code": error_code, "now": now, "sid": sid},
         ).fetchone()
@@ -179,26 +197,37 @@ class MessageStore:
         )
         return [Message(*row) for row in rows]
 
-    def of_phone(self, number: str, *, limit: int = 1000) -> list[Message]:
-        """The newest texts to and from this phone, oldest first, with those that never arrived."""
+    def of_phone(self, *addresses: str, limit: int = 1000) -> list[Message]:
+        """The newest messages to and from these addresses of one phone, oldest first, with those that never arrived."""
+        marks = _marks(addresses)
         rows = self._db.execute(
-            "SELECT * FROM messages WHERE recipient = ? OR sender = ? ORDER BY id DESC LIMIT ?",
-            (number, number, limit),
+            f"SELECT * FROM messages WHERE recipient IN {marks} OR sender IN {marks} ORDER BY id DESC LIMIT ?",  # noqa: S608
+            (*addresses, *addresses, limit),
         )
         return [Message(*row) for row in rows][::-1]
 
-    def mark_seen(self, *, phone: str, sender: str) -> bool:
-        """The person has looked at this conversation. False if there was nothing new in it."""
-        return bool(
-            self._db.execute(
-                """UPDATE messages SET seen = 1
-                WHERE recipient = ? AND sender = ? AND seen = 0 AND arrived IS NOT NULL""",
-                (phone, sender),
-            ).rowcount
-        )
+    def last_inbound(self, addresses: Iterable[str], *, to: str) -> float | None:
+        """When the person with these addresses last wrote to this sender of ours; None: never."""
+        known = list(addresses)
+        (last,) = self._db.execute(
+            f"""SELECT max(created) FROM messages
+            WHERE direction = 'inbound' AND recipient = ? AND sender IN {_marks(known)}""",  # noqa: S608
+            (to, *known),
+        ).fetchone()
+        return None if last is None else float(last)
+
+    def mark_seen(self, *, phones: Iterable[str], sender: str) -> list[Message]:
+        """The person has looked at this conversation; returns what was new in it. `phones`: her addresses."""
+        known = list(phones)
+        rows = self._db.execute(
+            f"""UPDATE messages SET seen = 1
+            WHERE recipient IN {_marks(known)} AND sender = ? AND seen = 0 AND arrived IS NOT NULL RETURNING *""",  # noqa: S608
+            (*known, sender),
+        ).fetchall()
+        return [Message(*row) for row in rows]
 
     def activity(self) -> dict[str, tuple[int, float]]:
-        """For each phone that got or sent a text: how many it has not looked at, and the last one's time."""
+        """For each address that got or sent a text: how many it has not looked at, and the last one's time."""
         rows = self._db.execute(
             """SELECT phone, sum(new), max(at) FROM (
                 SELECT recipient AS phone, 1 - seen AS new, arrived AS at FROM messages
@@ -214,6 +243,11 @@ class MessageStore:
             self._db.execute("DELETE FROM messages")
         for number in numbers or []:
             self._db.execute("DELETE FROM messages WHERE recipient = ? OR sender = ?", (number, number))
+
+
+def _marks(values: Iterable[str]) -> str:
+    """As many question marks as there are values, for SQL's IN."""
+    return f"({', '.join('?' for _ in values)})"
 
 
 def new_sid(kind: str) -> str:

@@ -1,5 +1,6 @@
 """Numbers as people write them. Good for showing only: nothing is validated here."""
 
+from simulator.addresses import bare
 from simulator.demo import AS_TYPED
 
 COUNTRIES = {
@@ -20,8 +21,12 @@ def country(number: str) -> str:
     return COUNTRIES.get(code, "")
 
 
-def spaced(number: str) -> str:
-    """`+14155550142` as `+1 415 555 0142`; what is not E.164 stays as it is, the demo's as it is known."""
+def spaced(address: str) -> str:
+    """`+14155550142` as `+1 415 555 0142`; what is not E.164 stays as it is, the demo's as it is known.
+
+    Of a WhatsApp address only the number or user id is shown.
+    """
+    number = bare(address)
     if number in AS_TYPED or not number.startswith("+"):
         return AS_TYPED.get(number, number)
     code = _calling_code(number)
@@ -34,8 +39,9 @@ def spaced(number: str) -> str:
     return " ".join([f"+{code}", *groups])
 
 
-def shortened(number: str) -> str:
+def shortened(address: str) -> str:
     """Only the end of a number, for lists that are read over somebody's shoulder."""
+    number = bare(address)
     return f"…{number[-3:]}" if number.startswith("+") else number
 
 

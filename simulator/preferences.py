@@ -29,7 +29,15 @@ class Preferences:
     extra_params: Mapping[str, str] = field(default_factory=dict)
     inbound_url: str | None = None
     seed: int | None = None
+    window_refusal: str = "later"
+    read_after_ms: int | None = None
+    approval_after_ms: int | None = 2000
+    whatsapp_inbound_url: str | None = None
     clock_ahead_s: float = 0.0
+
+
+CHOICES = {"window_refusal": ("later", "at once")}
+MAY_BE_NULL = frozenset({"approval_after_ms"})  # beside those whose default is null
 
 
 class PreferenceStore:
@@ -70,7 +78,9 @@ def _from_json(base: Preferences, values: Mapping[str, Any]) -> Preferences:
     for name, value in values.items():
         if name not in kinds:
             raise ValueError(f"There is no setting called {name!r}; there are {', '.join(sorted(kinds))}.")
-        if not _fits(value, kinds[name]):
+        if value is None and name in MAY_BE_NULL:
+            continue
+        if not _fits(value, kinds[name]) or value not in CHOICES.get(name, (value,)):
             raise ValueError(f"{value!r} does not fit the setting {name!r}.")
     changed = dict(values)
     if "closed_countries" in changed:

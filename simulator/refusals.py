@@ -36,12 +36,18 @@ REFUSALS: dict[int, tuple[int, str]] = {
     21614: (400, "'To' number is not a valid mobile number: {0}"),
     21617: (400, "The concatenated message body exceeds the 1600 character limit"),
     21654: (400, "ContentSid Required"),
+    21655: (400, "The ContentSid {0} is Invalid"),
     21656: (400, "The ContentVariables Parameter is invalid"),
     21701: (400, "The Messaging Service does not exist: {0}"),
     21703: (400, "The Messaging Service contains no phone numbers"),
     21910: (400, "Invalid From and To pair. From and To should be of the same channel"),
     30409: (400, "Message could not be canceled or redacted"),
     63007: (400, "Twilio could not find a Channel with the specified From address"),
+    63016: (
+        400,
+        "Failed to send freeform message because you are outside the allowed window. If you are using WhatsApp, please"
+        " use a Message Template.",
+    ),
 }
 
 FAILURES: dict[int, str] = {
@@ -56,6 +62,15 @@ FAILURES: dict[int, str] = {
     30008: "Unknown error",
     30034: "US A2P 10DLC - Message from an Unregistered Number",
     30036: "Validity Period Expired",
+    63003: "Channel could not find To address",
+    63013: "Channel policy violation",
+    63016: "Failed to send freeform message because you are outside the allowed window",
+    63021: "Channel invalid content error",
+    63028: "Number of parameters provided does not match the expected number of parameters",
+    63040: "Template rejected",
+    63041: "Template paused",
+    63042: "Template disabled",
+    63049: "Meta chose not to deliver this WhatsApp marketing message",
 }
 
 

@@ -18,6 +18,8 @@ from simulator.optouts import is_toll_free
 from simulator.paging import message_page
 from simulator.refusals import Refusal
 from simulator.validation import Order, read_order, refusal
+from simulator.whatsapp_out import read_after_ms, text_of, whatsapp_outcome
+from simulator.whatsapp_parts import Parts
 from simulator.world import World
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -45,6 +47,17 @@ async def message(world: World, request: Request) -> Response:
     return await respond(world, call, lambda: _one(world, call, found))
 
 
+async def medium(world: World, request: Request) -> Response:
+    """The bytes of what came with a person's WhatsApp message; HEAD tells type and length alone."""
+    found = world.messages.get(request.path_params["sid"])
+    media = Parts.of(found).media if found and not found.deleted else ()
+    for each in media:
+        if each.sid == request.path_params["medium"]:
+            write(world, Call(request, {}), status=200, sid=request.path_params["sid"])
+            return Response(each.content(), media_type=each.content_type)
+    return _answer(world, Call(request, {}), refused(Refusal(20404, request.url.path)))
+
+
 async def nothing_here(world: World, request: Request) -> Response:
     code = 20008 if world.preferences.current.test_account else 20404
     return _answer(world, Call(request, {}), refused(Refusal(code, request.url.path)))
@@ -70,6 +83,7 @@ def authenticated(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]
 ROUTES = [
     Route(f"/{API_VERSION}/Accounts/{{account}}/Messages.json", authenticated(messages), methods=METHODS),
     Route(f"/{API_VERSION}/Accounts/{{account}}/Messages/{{sid}}.json", authenticated(message), methods=METHODS),
+    Route(f"/{API_VERSION}/Accounts/{{account}}/Messages/{{sid}}/Media/{{medium}}", authenticated(medium)),
     Route(f"/{API_VERSION}/{{rest:path}}", authenticated(nothing_here), methods=METHODS),
 ]
 
@@ -121,45 +135,49 @@ def _take_over(world: World, call: Call, order: Order) -> Done:
     if world.preferences.current.test_account:
         return _written(world, call, _pretended(world, order))
     now = world.preferences.now()
+    template = world.templates.get(order.content_sid) if order.content_sid else None
     with transaction(world.db):
         stored = world.messages.add(
             direction="outbound-api",
             sender=order.sender or None,
             recipient=order.to,
-            text=order.body,
+            text=text_of(template, order) if template else order.body,
             status="queued" if order.sender else "accepted",
             now=now,
             num_media=len(order.media),
             service_sid=order.service or None,
             status_callback=order.callback,
+            content_sid=order.content_sid or None,
         )
-        _plan(world, call, stored, order.longest_wait)
+        _plan(world, call, stored, order)
         return _written(world, call, Done(201, stored.as_api(world.environment.account_sid), stored.sid))
 
 
-def _plan(world: World, call: Call, stored: Message, longest_wait: int) -> None:
-    """Statuses and callbacks as the rule wants them; without a rule, as opt-outs and the queue have it."""
+def _plan(world: World, call: Call, stored: Message, order: Order) -> None:
+    """Statuses and callbacks as the rule wants them; without a rule, as the queue and the person have it."""
     preferences = world.preferences.current
     outcome = call.rule.part("outcome") if call.rule else {}
     wait_ms = 0.0
     if preferences.parts_per_second and stored.sender:
         own = stored.num_segments / preferences.parts_per_second
         wait_ms = (world.delivery.queue_length(stored.sender) + own) * 1000
-    if wait_ms > longest_wait * 1000:
-        outcome = {"status": "failed", "code": 30036, "after_ms": [longest_wait * 1000] * 2}
+    if wait_ms > order.longest_wait * 1000:
+        outcome = {"status": "failed", "code": 30036, "after_ms": [order.longest_wait * 1000] * 2}
+    usual = whatsapp_outcome(world, stored, order) if stored.is_whatsapp else _blocked(world, stored)
     steps = fate(
-        outcome or _blocked(world, stored),
+        outcome or usual,
         sent_ms=max(wait_ms, preferences.sent_after_ms),
         done_ms=max(wait_ms, preferences.sent_after_ms)
         + max(0, preferences.delivered_after_ms - preferences.sent_after_ms),
         by_service=stored.sender is None,
+        read_ms=read_after_ms(world, stored),
     )
     world.delivery.add(stored, with_callbacks(steps, call.rule.part("callbacks") if call.rule else {}))
 
 
 def _blocked(world: World, stored: Message) -> dict[str, object]:
     """Where an opt-out shows only after the 201: behind a toll-free number, and behind a service."""
-    sender = stored.sender or world.directory.pool(stored.service_sid or "")[0]
+    sender = stored.sender or world.directory.pool(stored.service_sid or "", to=stored.recipient)[0]
     if not world.directory.has_opted_out(person=stored.recipient, sender=sender):
         return {}
     if is_toll_free(sender):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 ANSWERS = ("error", "busy", "html", "hold", "reset", "slow")
-OUTCOMES = ("queued", "sent", "delivered", "undelivered", "failed")
+OUTCOMES = ("queued", "sent", "delivered", "read", "undelivered", "failed")
 CALLS = ("create", "fetch", "list")
 KEYS = {
     "": {"on", "to", "from", "body", "nth", "times", "chance", "answer", "outcome", "callbacks"},
@@ -38,10 +38,15 @@ class Rule:
         spec = self.spec
         return (
             spec.get("on", "create") == call
-            and spec.get("to", to) == to
+            and to in self.recipients(to)
             and spec.get("from", sender) == sender
             and ("body" not in spec or re.search(spec["body"], body) is not None)
         )
+
+    def recipients(self, anybody: str = "") -> list[str]:
+        """Whom it is for: one address, or several as the handset page has it; else `anybody`."""
+        named = self.spec.get("to", anybody)
+        return named if isinstance(named, list) else [named]
 
     @property
     def is_spent(self) -> bool:
@@ -103,7 +108,7 @@ class RuleBook:
 
     def forget(self, numbers: list[str] | None = None) -> list[int]:
         """Remove all rules, or those for these phones; returns their ids."""
-        gone = [rule.id for rule in self.all() if numbers is None or rule.spec.get("to") in numbers]
+        gone = [rule.id for rule in self.all() if numbers is None or set(rule.recipients()) & set(numbers)]
         for rule_id in gone:
             self.remove(rule_id)
         return gone

@@ -13,7 +13,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from simulator import control, desk, handset, rest
+from simulator import content, control, desk, handset, rest, whatsapp_control
 from simulator.environment import Environment
 from simulator.world import World
 
@@ -51,7 +51,8 @@ def application(environment: Environment) -> Starlette:
         await world.close()
 
     files = Mount("/static", StaticFiles(directory=STATIC), name="static")
-    return Starlette(routes=[*rest.ROUTES, *control.ROUTES, *handset.ROUTES, *desk.ROUTES, files], lifespan=lifespan)
+    apis = [*rest.ROUTES, *content.ROUTES, *control.ROUTES, *whatsapp_control.ROUTES]
+    return Starlette(routes=[*apis, *handset.ROUTES, *desk.ROUTES, files], lifespan=lifespan)
 
 
 def serve(environment: Environment) -> None:

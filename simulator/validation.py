@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from simulator.addresses import bare, is_user_id, is_whatsapp
 from simulator.environment import LOOPBACK_HOSTS
 from simulator.optouts import is_toll_free
 from simulator.refusals import Refusal
@@ -18,7 +19,6 @@ SERVICE = re.compile(r"MG[0-9a-fA-F]{32}")
 HOST = re.compile(r"(?=.{1,253}$)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
 LONGEST_QUEUE = 36_000  # seconds that a sender's queue may hold; also how long a text waits unless told
 LONGEST = 1600  # UTF-16 units; Twilio doesn't say which unit it counts, and this is the strictest
-WHATSAPP = "whatsapp:"
 
 MAGIC_SENDERS = {"+15005550001": 21212, "+15005550007": 21606, "+15005550008": 21611}
 MAGIC_SENDER = "+15005550006"
@@ -42,9 +42,14 @@ class Facts(Protocol):
     def closed_countries(self) -> Sequence[str]: ...
     @property
     def product_host(self) -> str: ...
+    @property
+    def refuses_at_once(self) -> bool: ...
 
     def owns(self, sender: str) -> bool: ...
-    def pool(self, service: str) -> list[str]: ...
+    def pool(self, service: str, *, to: str) -> list[str]: ...
+    def has_template(self, sid: str) -> bool: ...
+    def is_approved(self, sid: str) -> bool: ...
+    def window_is_open(self, *, person: str, sender: str) -> bool: ...
     def is_landline(self, number: str) -> bool: ...
     def has_opted_out(self, *, person: str, sender: str) -> bool: ...
     def queue_length(self, sender: str) -> float: ...
@@ -94,7 +99,7 @@ def read_order(form: Mapping[str, Sequence[str]]) -> Order:
 def refusal(order: Order, facts: Facts) -> Refusal | None:
     """The first reason not to take this text over; None: it is taken."""
     checks: tuple[Callable[[Order, Facts], Refusal | None], ...] = (
-        _parties, _content, _callback, _addresses, _magic, _sender, _destination, _consent, _queue,
+        _parties, _content, _callback, _addresses, _magic, _sender, _destination, _consent, _window, _queue,
     )  # fmt: skip
     for check in checks:
         found = check(order, facts)
@@ -116,7 +121,10 @@ def _content(order: Order, facts: Facts) -> Refusal | None:
         return Refusal(21617)
     if order.content_variables and not order.content_sid:
         return Refusal(21654)
-    return None if _is_json_object(order.content_variables or "{}") else Refusal(21656)
+    if not _is_json_object_of_texts(order.content_variables or "{}"):
+        return Refusal(21656)
+    is_known = not order.content_sid or facts.has_template(order.content_sid)
+    return None if is_known else Refusal(21655, order.content_sid)
 
 
 def _callback(order: Order, facts: Facts) -> Refusal | None:
@@ -135,12 +143,13 @@ def _callback(order: Order, facts: Facts) -> Refusal | None:
 
 
 def _addresses(order: Order, facts: Facts) -> Refusal | None:
-    to, sender = order.to.removeprefix(WHATSAPP), order.sender.removeprefix(WHATSAPP)
-    if not E164.fullmatch(to):
+    """Both of one channel; on WhatsApp a user id may stand in the place of the recipient's number."""
+    is_person = is_whatsapp(order.to) and is_user_id(order.to)
+    if not is_person and not E164.fullmatch(bare(order.to)):
         return Refusal(21211, order.to)
-    if sender and not SENDER.fullmatch(sender):
+    if order.sender and not SENDER.fullmatch(bare(order.sender)):
         return Refusal(21212, order.sender)
-    if sender and order.to.startswith(WHATSAPP) != order.sender.startswith(WHATSAPP):
+    if order.sender and is_whatsapp(order.to) != is_whatsapp(order.sender):
         return Refusal(21910)
     return None
 
@@ -157,8 +166,8 @@ def _sender(order: Order, facts: Facts) -> Refusal | None:
     if order.service and not SERVICE.fullmatch(order.service):
         return Refusal(21701, order.service)
     if not order.sender:
-        return None if facts.pool(order.service) else Refusal(21703)
-    if order.sender.startswith(WHATSAPP):
+        return None if facts.pool(order.service, to=order.to) else Refusal(21703)
+    if is_whatsapp(order.sender) and not facts.owns(order.sender):
         return Refusal(63007)
     if not facts.test_account and not facts.owns(order.sender):
         return Refusal(21606, order.sender)
@@ -178,13 +187,22 @@ def _consent(order: Order, facts: Facts) -> Refusal | None:
     return Refusal(21610) if facts.has_opted_out(person=order.to, sender=order.sender) else None
 
 
+def _window(order: Order, facts: Facts) -> Refusal | None:
+    """Twilio mostly takes what comes too late and fails it later; some accounts see it refused."""
+    if not facts.refuses_at_once or not is_whatsapp(order.to) or facts.is_approved(order.content_sid):
+        return None
+    senders = [order.sender] if order.sender else facts.pool(order.service, to=order.to)
+    return None if facts.window_is_open(person=order.to, sender=senders[0]) else Refusal(63016)
+
+
 def _queue(order: Order, facts: Facts) -> Refusal | None:
     is_full = order.sender and facts.queue_length(order.sender) > LONGEST_QUEUE
     return Refusal(21611, order.sender) if is_full else None
 
 
-def _is_json_object(text: str) -> bool:
+def _is_json_object_of_texts(text: str) -> bool:
     try:
-        return isinstance(json.loads(text), dict)
+        found = json.loads(text)
     except ValueError:
         return False
+    return isinstance(found, dict) and all(isinstance(each, str) for each in found.values())

@@ -4,8 +4,11 @@ import asyncio
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from simulator.database import open_database, transaction
+from simulator import window
+from simulator.blocks import BlockList
+from simulator.database import open_database, take_first_time, transaction
 from simulator.delivery import Delivery
+from simulator.demo_state import seed_talk, seed_template
 from simulator.directory import Directory
 from simulator.environment import Environment
 from simulator.journal import Journal
@@ -13,6 +16,7 @@ from simulator.live import Live
 from simulator.messages import MessageStore
 from simulator.preferences import PreferenceStore
 from simulator.rules import RuleBook
+from simulator.templates import TemplateStore
 from simulator.webhooks import Caller
 
 
@@ -27,12 +31,16 @@ class AccountFacts:
     any_sender: bool
     closed_countries: tuple[str, ...]
     product_host: str
+    refuses_at_once: bool
+    messages: MessageStore
+    templates: TemplateStore
+    now: float
 
     def owns(self, sender: str) -> bool:
         return self.any_sender or self.directory.number(sender) is not None
 
-    def pool(self, service: str) -> list[str]:
-        return self.directory.pool(service)
+    def pool(self, service: str, *, to: str) -> list[str]:
+        return self.directory.pool(service, to=to)
 
     def is_landline(self, number: str) -> bool:
         return self.directory.is_landline(number)
@@ -42,6 +50,17 @@ class AccountFacts:
 
     def queue_length(self, sender: str) -> float:
         return self.delivery.queue_length(sender)
+
+    def has_template(self, sid: str) -> bool:
+        return self.templates.get(sid) is not None
+
+    def is_approved(self, sid: str) -> bool:
+        template = self.templates.get(sid)
+        return template is not None and template.status_at(self.now) == "approved"
+
+    def window_is_open(self, *, person: str, sender: str) -> bool:
+        known = self.directory.whatsapp_addresses(person)
+        return window.is_open(self.messages.last_inbound(known, to=sender), self.now)
 
 
 @dataclass
@@ -82,6 +101,8 @@ class World:
         self.preferences = PreferenceStore(self.db)
         self.messages = MessageStore(self.db)
         self.directory = Directory(self.db)
+        self.blocks = BlockList(self.db, self.directory)
+        self.templates = TemplateStore(self.db)
         self.journal = Journal(self.db)
         self.rules = RuleBook(self.db)
         self.live = Live()
@@ -93,10 +114,22 @@ class World:
             preferences=self.preferences,
             messages=self.messages,
             directory=self.directory,
+            blocks=self.blocks,
             caller=self.caller,
             live=self.live,
         )
         self.in_flight = 0  # REST requests that are being answered right now
+        self._begin_the_demo()
+
+    def _begin_the_demo(self) -> None:
+        """What has happened before it, in a file that is new, or new to WhatsApp."""
+        now = self.preferences.now()
+        with transaction(self.db):
+            if not take_first_time(self.db):
+                return
+            self.directory.seed()
+            seed_template(self.templates, now=now)
+            seed_talk(self.db, self.messages, now=now)
 
     def facts(self) -> AccountFacts:
         now = self.preferences.current
@@ -108,22 +141,33 @@ class World:
             any_sender=now.any_sender,
             closed_countries=now.closed_countries,
             product_host=urlsplit(self.environment.public_base_url).hostname or "",
+            refuses_at_once=now.window_refusal == "at once",
+            messages=self.messages,
+            templates=self.templates,
+            now=self.preferences.now(),
         )
 
     def reset(self, numbers: list[str] | None) -> None:
-        """Forget everything, or what concerns these phones (their texts, opt-outs, rules, journal lines)."""
+        """Forget everything, or what concerns these phones (their messages, opt-outs, blocks, rules, journal lines).
+
+        All addresses of a phone are meant, whichever of them is named.
+        """
         with transaction(self.db):
             sids = None
             if numbers is not None:
-                sids = [each.sid for number in numbers for each in self.messages.of_phone(number, limit=-1)]
+                numbers = sorted({each for number in numbers for each in self.directory.addresses(number)})
+                sids = [each.sid for each in self.messages.of_phone(*numbers, limit=-1)]
             self.delivery.forget(sids)
             self.messages.forget(numbers)
+            self.blocks.forget(numbers)
             self.directory.forget(numbers)
             self.journal.forget(numbers)
             for rule_id in self.rules.forget(numbers):
                 self.holds.release(rule_id)
             if numbers is None:
                 self.preferences.reset()
+                self.templates.forget()
+                seed_template(self.templates, now=self.preferences.now())
         self.delivery.wake()
         self.live.changed()
 

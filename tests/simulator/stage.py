@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 import httpx
 from twilio.rest import Client
@@ -20,6 +20,8 @@ from twilio.rest import Client
 ACCOUNT, TOKEN = "ACdec0de00000000000000000000000001", "demo-auth-token"
 OURS, OTHER_OF_OURS = "+14155550100", "+14155550101"
 ANNA, MARCUS = "+4930123487007", "+14151234567"
+PLATFORM = "whatsapp:+14155550199"
+INVITATION = "HXdec0de00000000000000000000000001"
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 PATIENCE = 15.0  # seconds; never slept, only the longest wait for a condition
 
@@ -127,7 +129,7 @@ class Simulator:
         }
         self.http = httpx.Client(base_url=self.url, timeout=PATIENCE, trust_env=False)
         self.twilio = Client(ACCOUNT, TOKEN)
-        self.twilio.api.base_url = self.url
+        self.twilio.api.base_url = self.twilio.content.base_url = self.url
         self.start()
 
     def start(self) -> None:
@@ -169,7 +171,7 @@ class Simulator:
         return rule_id
 
     def phone(self, number: str) -> dict[str, Any]:
-        return self.look(f"phones/{number.replace('+', '%2B')}")
+        return self.look(f"phones/{quote(number)}")
 
     def arrived(self, number: str) -> list[str]:
         """The texts that lie on a phone, in order of arrival."""
@@ -186,6 +188,28 @@ class Simulator:
         assert answer.status_code == 201, answer.text
         sid: str = answer.json()["sid"]
         return sid
+
+    def write(self, person: str, body: str | None = "Hello", **more: Any) -> str:
+        """The person writes to the platform by WhatsApp; returns the message's sid."""
+        sid: str = self.control("inbound", **{"from": f"whatsapp:{person}", "to": PLATFORM, "body": body, **more})[
+            "sid"
+        ]
+        return sid
+
+    def whatsapp(self, person: str, body: str = "Hello Anna", **form: str) -> str:
+        """We write to the person by WhatsApp, and it must be taken; returns its sid."""
+        return self.send(to=f"whatsapp:{person}", sender=PLATFORM, body=body, **form)
+
+    def invite(self, person: str, sid: str = INVITATION, variables: str = '{"1": "Acme", "2": "Chemist"}') -> str:
+        """We send a template."""
+        answer = self.post(To=f"whatsapp:{person}", From=PLATFORM, ContentSid=sid, ContentVariables=variables)
+        assert answer.status_code == 201, answer.text
+        taken: str = answer.json()["sid"]
+        return taken
+
+    def message(self, sid: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.look("messages", sid=sid)["messages"][0]
+        return found
 
     def status(self, sid: str) -> str:
         status: str = self.look("messages", sid=sid)["messages"][0]["status"]

@@ -2,6 +2,7 @@
 
 import { Phone } from "./phone.js";
 import { readFate, showFate, showPhones, showWire } from "./side.js";
+import { dayAndTime } from "./times.js";
 
 const PHONE_WIDTH = 376; // a phone and the gap beside it
 const narrow = matchMedia("(max-width: 48rem)");
@@ -78,17 +79,20 @@ function render() {
   if (!numbers.includes(active)) active = numbers[0] ?? null;
   showActiveFate();
   showWire(byId("wire"), state.wire);
+  byId("clock-now").textContent = dayAndTime(simulatedNow());
 }
+
+const simulatedNow = () => new Date(Date.now() + (state.clock_ahead_s ?? 0) * 1000);
 
 function showStage(numbers) {
   for (const [number, view] of views) if (!numbers.includes(number)) view.element.remove();
   numbers.forEach((number, index) => {
-    if (!views.has(number)) views.set(number, new Phone(number, { send, seen, use, close }));
+    if (!views.has(number)) views.set(number, new Phone(number, { send, seen, block, tell, use, close }));
     const view = views.get(number);
     const place = stage.querySelectorAll(".handset")[index];
     if (place !== view.element) stage.insertBefore(view.element, place ?? null);
     const info = state.phones.find((phone) => phone.number === number);
-    view.update({ info, threads: state.open[number].threads, numbers: state.numbers, isOnly: numbers.length === 1 });
+    view.update({ info, threads: state.open[number].threads, numbers: state.numbers, isOnly: numbers.length === 1, now: simulatedNow() });
   });
 }
 
@@ -101,7 +105,9 @@ function showActiveFate() {
 /* ---- what the reader does ---- */
 
 const post = (path, body) => fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-const send = (phone, to, body) => post("/handset/text", { phone, to, body });
+const send = (phone, to, message) => post("/handset/text", { phone, to, ...message });
+const block = (phone, sender, blocked) => post("/handset/block", { phone, sender, blocked });
+const tell = (phone, isTold) => post("/handset/receipts", { phone, read_receipts: isTold });
 const seen = (phone, sender) => post("/handset/seen", { phone, sender });
 const close = (number) => choose(shown().filter((each) => each !== number));
 
@@ -125,6 +131,11 @@ document.querySelector(".sim__back").addEventListener("click", (event) => {
 
 byId("fate").addEventListener("change", async () => {
   await post("/handset/fate", { phone: active, ...readFate(byId("fate")) });
+});
+
+byId("clock").addEventListener("click", (event) => {
+  const hours = Number(event.target.dataset.hours);
+  if (hours) post("/control/clock", { advance_s: hours * 3600 });
 });
 
 /* ---- adding a phone ---- */

@@ -2,13 +2,18 @@
 
 import { h, icon } from "./dom.js";
 import { dayAndTime } from "./times.js";
+import { message } from "./whatsapp.js";
 
 const PAUSE = 60 * 60 * 1000; // a silence of an hour gets a new time above the next text
 const LINK = /https?:\/\/[^\s<>"]*[^\s<>".,;:!?')\]]/g;
-const GLYPH = { delivered: "ticks", failed: "alert-circle", sending: "clock" };
+const GLYPH = { delivered: "ticks", read: "ticks", failed: "alert-circle", sending: "clock" };
+const SHUT = {
+  stopped: "You stopped this number. Text START to hear from it again.",
+  blocked: "You blocked this business. Nothing from it arrives, and it is not told.",
+};
 
-/** What the log holds, as items for `reconcile`. */
-export function threadItems(thread, isFirst) {
+/** What the log holds, as items for `reconcile`; `reply` is called with the message that the person wants to answer. */
+export function threadItems(thread, isFirst, reply) {
   const items = [];
   let last = null;
   const lastMine = thread.texts.findLast((text) => text.mine);
@@ -19,14 +24,14 @@ export function threadItems(thread, isFirst) {
       items.push({ key: `day ${text.sid}`, content: words, make: () => h("p", { class: "phone__day" }, words) });
     }
     last = at;
-    items.push({ key: text.sid, content: "", make: () => bubble(text, isFirst) });
+    const make = thread.channel === "whatsapp" ? () => message(text, { isFirst, reply, words: withLinks(text.body) }) : () => bubble(text, isFirst);
+    items.push({ key: text.sid, content: text.state, make });
     if (text.mine && (text === lastMine || text.state === "failed")) {
       items.push({ key: `state ${text.sid}`, content: text.note, make: () => tick(text) });
     }
   }
-  if (thread.blocked) {
-    const words = "You stopped this number. Text START to hear from it again.";
-    items.push({ key: "blocked", content: "", make: () => h("p", { class: "phone__day" }, words) });
+  for (const [name, words] of Object.entries(SHUT)) {
+    if (thread[name]) items.push({ key: name, content: "", make: () => h("p", { class: "phone__day" }, words) });
   }
   return items;
 }
