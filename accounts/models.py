@@ -145,6 +145,7 @@ class AuditAction(models.TextChoices):
     CONSENT_TEXT = "consent text", _("published a consent text")
     COMPANY_CHANGED = "company changed", _("changed the company")
     NUMBER_CHANGED = "number changed", _("changed the sending numbers")
+    TEMPLATE_CHANGED = "template changed", _("changed an invitation")
     SIGN_IN_CHANGED = "sign-in changed", _("changed how people sign in")
     REPLY_ATTACHED = "reply attached", _("attached an unmatched reply")
     EXPORTED = "exported", _("exported")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from candidates.consent_rules import Standing
-from candidates.models import Application, Candidate, Community, Consent, Job, Prospect, Record
+from candidates.models import Application, Candidate, Community, Consent, Job, Prospect, Record, Submission
 
 PAGE = 50
 MOST_GROUPS = 10  # in a search
@@ -106,3 +106,16 @@ def _sms(person: Candidate, standing: str | None) -> str:
     if not person.phone:
         return _("Fix number") if person.phone_typed else _("No number")
     return str(SAID[Standing(standing or Standing.NOTHING)])
+
+
+def languages_of(candidate_ids: Iterable[int]) -> dict[int, list[str]]:
+    """The languages in which these people filled in our forms, the latest first, in one query."""
+    ids = list(candidate_ids)
+    found: dict[int, list[str]] = {}
+    filled = Submission.objects.filter(Q(application__candidate__in=ids) | Q(prospect__candidate__in=ids))
+    person = Coalesce("application__candidate", "prospect__candidate")
+    for candidate_id, language in filled.order_by("-pk").values_list(person, "language"):
+        spoken = found.setdefault(candidate_id, [])
+        if language and language not in spoken:
+            spoken.append(language)
+    return found

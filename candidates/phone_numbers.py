@@ -282,3 +282,12 @@ def _names() -> dict[str, str]:
     """English names from the tz database. phonenumbers.geocoder has them too, but costs 98 MB a process."""
     lines = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text(encoding="utf-8").splitlines()
     return dict(line.split("\t", 1) for line in lines if line and not line.startswith("#"))
+
+
+def flaw_of(typed: str) -> str:
+    """Why a number on a record can't be used, as its page says it (P1)."""
+    try:
+        parse(typed)
+    except BadNumber as bad:
+        return bad.sentence_on_record()
+    return gettext("Save it again to use it.")

@@ -3,11 +3,10 @@
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import requests
 from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from twilio.base.exceptions import TwilioException
@@ -20,12 +19,10 @@ from channels_sms.locks import locked
 from inbox.channels import Failure, Locked, Reach, Reachable, invitation_in
 from inbox.models import Conversation, DeliveryAttempt, Direction, Kind, Message
 from inbox.outcomes import Accepted, Draft, Outcome, Reason, Refused, Rejected, TryLater, Unknown
-from inbox.rules import FAILED_STATUSES
-from twilio_gateway import client, error_codes
+from inbox.rules import FAILED_STATUSES, next_allowed_at
+from twilio_gateway import client, error_codes, status_callbacks
 
 logger = logging.getLogger(__name__)
-
-SAME_TEXT_WITHIN = timedelta(minutes=1)  # with the deadline less than a later text waits: it is never taken for this
 
 
 class SmsChannel:
@@ -45,6 +42,9 @@ class SmsChannel:
             each.pk: self._reach(each, facts[each.pk], invitations[each.company_id, each.person.phone])
             for each in conversations
         }
+
+    def worded(self, conversation: Conversation, body: str) -> str:
+        return body
 
     def compose(self, conversation: Conversation, body: str) -> Draft | Refused:
         reach = self.reachability(conversation)
@@ -68,47 +68,29 @@ class SmsChannel:
 
     def deliver(self, attempt: DeliveryAttempt) -> Outcome:
         message = attempt.message
-        answer = client.send_sms(
+        answer = client.send(
             sender=message.sender,
             recipient=message.recipient,
-            body=message.body,
-            status_callback=_callback_url(attempt),
+            content=message.body,
+            status_callback=status_callbacks.address_for(attempt.uuid),
             validity=rules.INVITATION_VALID_FOR if message.kind == Kind.INVITATION else rules.VALID_FOR,
         )
-        match answer:
-            case client.Taken(sid, status):
-                return Accepted(sid, status)
-            case client.No(code):
-                return Rejected(code)
-            case client.NotNow(pause):
-                return TryLater(pause)
-            case client.NoAnswer(why):
-                return Unknown(why)
+        return client.sort_answer(answer, taken=Accepted, no=Rejected, not_now=TryLater, no_answer=Unknown)
 
     def trace(self, attempt: DeliveryAttempt) -> Outcome:
-        """One text of ours, with these words, made around the hand-over, that no other attempt is known for.
-
-        Words and time are only a likeness; the callback with the attempt's UUID is the certain link (twilio.md §2).
-        """
         message = attempt.message
         try:
-            listed = client.newest_messages(sender=message.sender, recipient=message.recipient)
+            alike = client.likely_traces(
+                sender=message.sender,
+                recipient=message.recipient,
+                body=message.body,
+                around=attempt.claimed_at,
+                within=client.SAME_TEXT_WITHIN + settings.CALL_DEADLINE,
+            )
         except (TwilioException, requests.RequestException):
             return TryLater()
-        alike = [
-            row
-            for row in listed
-            if row.direction == "outbound-api"
-            and row.body.split() == message.body.split()
-            and abs(row.created_at - attempt.claimed_at) < SAME_TEXT_WITHIN + settings.CALL_DEADLINE
-        ]
-        known = set(
-            DeliveryAttempt.objects.filter(provider_id__in=[row.sid for row in alike]).values_list(
-                "provider_id", flat=True
-            )
-        )
-        oldest_first = sorted((row for row in alike if row.sid not in known), key=lambda row: row.created_at)
-        return Accepted(oldest_first[0].sid, oldest_first[0].status) if oldest_first else Unknown("no trace")
+        known = DeliveryAttempt.objects.known_ids(row.sid for row in alike)
+        return next((Accepted(row.sid, row.status) for row in alike if row.sid not in known), Unknown("no trace"))
 
     def failure(self, attempt: DeliveryAttempt) -> Failure:
         row = error_codes.explain(attempt.error_code)
@@ -119,6 +101,9 @@ class SmsChannel:
             may_edit_number=error_codes.Remedy.EDIT_NUMBER in row.helps,
             code=attempt.error_code,
         )
+
+    def known_as(self, conversation: Conversation, address: str) -> None:
+        """A number is changed with Edit Contact Info, and consent stays with the address: nothing to remember."""
 
     def refused_by_provider(self, attempt: DeliveryAttempt) -> None:
         if error_codes.explain(attempt.error_code).means_opt_out:
@@ -132,7 +117,7 @@ class SmsChannel:
             detail = _("From %(sender)s, %(country)s") % {"sender": sender, "country": country}
             return Reachable(sender=facts.sender, label=_("Opted in"), detail=detail)
         now = timezone.now()
-        next_at = rules.next_invitation_at(invitations, most=settings.INVITATIONS_PER_WEEK, now=now)
+        next_at = next_allowed_at(invitations, most=settings.INVITATIONS_PER_WEEK, within=rules.WEEK, now=now)
         return locked(
             reason,
             person=conversation.person,
@@ -195,8 +180,3 @@ def _invitations(conversations: Sequence[Conversation]) -> dict[tuple[int, str],
     for company_id, phone, at in sent.values_list("conversation__company_id", "recipient", "created_at"):
         found[company_id, phone].append(at)
     return found
-
-
-def _callback_url(attempt: DeliveryAttempt) -> str:
-    """Carries the attempt's UUID; the fragment asks Twilio to try again on any failure (twilio.md §3)."""
-    return f"{settings.PUBLIC_BASE_URL}{reverse('twilio-status')}?m={attempt.uuid}#rc=3&rp=all"

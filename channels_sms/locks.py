@@ -43,7 +43,7 @@ def locked(
             return Locked(
                 reason,
                 _("This number can't receive texts"),
-                _flaw(person.phone_typed),
+                phone_numbers.flaw_of(person.phone_typed),
                 _("Fix number"),
                 glyph="alert",
                 tone="warn",
@@ -131,11 +131,3 @@ def _nothing_agreed(person: Candidate, asked: Asked | None, *, is_candidate: boo
     else:
         text += " " + _("Ask by email: it carries a link.")
     return Locked(Reason.NO_CONSENT, title, text, label, remedies=(Remedy.ASK_BY_EMAIL, Remedy.WRITE_EMAIL))
-
-
-def _flaw(typed: str) -> str:
-    try:
-        phone_numbers.parse(typed)
-    except phone_numbers.BadNumber as bad:
-        return bad.sentence_on_record()
-    return _("Save it again to use it.")

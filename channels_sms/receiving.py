@@ -13,7 +13,9 @@ from channels_sms.models import Route
 from channels_sms.opt_outs import conversations_of
 from channels_sms.routes import Arrival
 from inbox import receiving
-from inbox.receiving import Inbound
+from inbox.models import NoticeKind
+from inbox.receiving import Attachment, Inbound
+from twilio_gateway import webhooks
 
 CONSENT_KEYWORDS = {Keyword.YES, Keyword.START, Keyword.STOP}
 OPT_OUT_TYPES = {"STOP": Keyword.STOP, "START": Keyword.START}
@@ -28,20 +30,22 @@ class InboundSms:
     body: str
     message_sid: str
     opt_out_type: str
-    attachments: list[str]
+    attachments: list[Attachment]
 
 
 def read_request(parameters: Mapping[str, str]) -> InboundSms:
-    count = parameters.get("NumMedia", "")
-    media = min(int(count), 20) if count.isascii() and count.isdigit() and len(count) < 10 else 0
     return InboundSms(
         sender=parameters.get("From", "").strip(),
         recipient=parameters.get("To", "").strip(),
         body=parameters.get("Body", ""),
         message_sid=parameters.get("MessageSid", "") or parameters.get("SmsSid", ""),
         opt_out_type=parameters.get("OptOutType", ""),
-        attachments=[parameters.get(f"MediaContentType{index}", "") for index in range(media)],
+        attachments=read_attachments(parameters),
     )
+
+
+def read_attachments(parameters: Mapping[str, str]) -> list[Attachment]:
+    return [Attachment(*each) for each in webhooks.media(parameters)]
 
 
 def receive_sms(sms: InboundSms, *, reference: str) -> None:
@@ -74,7 +78,7 @@ def receive_sms(sms: InboundSms, *, reference: str) -> None:
     if event:
         receiving.lock_conversations(concerned | ({heard_in} if heard_in else set()))
     if heard_in:
-        receiving.receive(heard_in, inbound, notify=event is None)
+        receiving.receive(heard_in, inbound, notice=None if event else NoticeKind.REPLY)
     else:
         receiving.keep_unmatched(inbound, company_id=arrival.company_id)
     if event:

@@ -1,55 +1,13 @@
-"""Texts whose webhook never reached us: Twilio keeps them, and its list repairs the loss (twilio.md §2)."""
+"""Texts whose webhook never reached us, for the pool of sending numbers."""
 
-import json
-import logging
-from datetime import datetime, timedelta
-
-import requests
-from django.conf import settings
-from django.db import transaction
-from twilio.base.exceptions import TwilioException
+from datetime import datetime
 
 from channels_sms.models import SenderNumber
-from twilio_gateway import client, webhooks
-from twilio_gateway.models import WebhookKind, WebhookRequest
-
-logger = logging.getLogger(__name__)
-
-LOOKS_BACK = timedelta(days=2)
-MOST = 1_000
+from twilio_gateway import reconciling
+from twilio_gateway.models import WebhookKind
 
 
 def fetch_missed_texts(now: datetime) -> int:
     """Ask for what each of our numbers received, and take in what is unknown. Returns how many were missed."""
-    missed = 0
-    for number in SenderNumber.objects.values_list("number", flat=True):
-        try:
-            listed = client.newest_messages(recipient=number, since=now - LOOKS_BACK, most=MOST)
-        except (TwilioException, requests.RequestException):
-            logger.warning("the provider's list of texts can't be read; tried again later")
-            return missed
-        inbound = [row for row in listed if row.direction == "inbound"]
-        known = set(
-            WebhookRequest.objects.filter(kind=WebhookKind.SMS, key__in=[row.sid for row in inbound]).values_list(
-                "key", flat=True
-            )
-        )
-        for row in sorted(inbound, key=lambda each: each.created_at):
-            if row.sid not in known:
-                missed += _take_in(row)
-    return missed
-
-
-@transaction.atomic
-def _take_in(listed: client.Listed) -> bool:
-    parameters = {
-        "AccountSid": settings.TWILIO_ACCOUNT_SID,
-        "MessageSid": listed.sid,
-        "From": listed.sender,
-        "To": listed.recipient,
-        "Body": listed.body,
-        "NumMedia": str(listed.attachments),
-    }
-    return webhooks.take_in(
-        WebhookRequest(kind=WebhookKind.SMS, key=listed.sid, parameters=parameters, raw=json.dumps(parameters).encode())
-    )
+    numbers = SenderNumber.objects.values_list("number", flat=True)
+    return reconciling.fetch_missed_texts(numbers, WebhookKind.SMS, now=now)

@@ -1,8 +1,7 @@
 """SMS as rules: when a person is reachable, what the invitation says, how often it may go."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
@@ -51,14 +50,6 @@ def invitation_text(*, company: str, about: str) -> str:
         "%(company)s would like to text you about %(about)s. Reply YES to receive texts, or STOP at any time to "
         "end them. Message and data rates may apply."
     ) % {"company": company, "about": about}
-
-
-def next_invitation_at(earlier: Sequence[datetime], *, most: int, now: datetime) -> datetime:
-    """When the next invitation to an address may go: at most `most` in any seven days (O16). Times are aware."""
-    recent = sorted(at for at in earlier if at > now - WEEK)
-    if len(recent) < most:
-        return now
-    return (recent[-most] if most else now) + WEEK
 
 
 def may_be_handed_over(*, is_invitation: bool, standing: Standing) -> Reason | None:

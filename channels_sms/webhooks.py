@@ -12,12 +12,7 @@ from twilio_gateway.models import WebhookKind, WebhookRequest
 @csrf_exempt
 @require_POST
 def sms(request: HttpRequest) -> HttpResponse:
-    return webhooks.receive(request, WebhookKind.SMS, key_of=message_sid)
-
-
-def message_sid(parameters: dict[str, str], request: HttpRequest) -> str:
-    """What makes a repeat the same text (I3)."""
-    return parameters.get("MessageSid", "") or parameters.get("SmsSid", "")
+    return webhooks.receive(request, WebhookKind.SMS, key_of=webhooks.message_sid)
 
 
 def understand(row: WebhookRequest) -> None:

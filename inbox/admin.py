@@ -78,12 +78,14 @@ class UnmatchedReplies(CompanyModelAdmin):
 
 @admin.register(UnmatchedReply)
 class OperatorsUnmatchedReplies(admin.ModelAdmin):
-    """To be read: texts to numbers that are no customer's are here, and those that wait for a company's admin."""
+    """Texts that are meant for no single company are here to be given to one, whose admin attaches them (W5);
+    all others to be read."""
 
     list_display = ("received_at", "company", "channel", "sender", "recipient", "attached")
     list_filter = (("company", admin.RelatedOnlyFieldListFilter), ("attached_to", admin.EmptyFieldListFilter))
     list_select_related = ("company",)
     fields = ("received_at", "company", "channel", "sender", "recipient", "body", "attachments", "attached")
+    readonly_fields = ("received_at", "channel", "sender", "recipient", "body", "attachments", "attached")
 
     @admin.display(boolean=True, description=gettext_lazy("attached"))
     def attached(self, reply: UnmatchedReply) -> bool:
@@ -93,7 +95,11 @@ class OperatorsUnmatchedReplies(admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: UnmatchedReply | None = None) -> bool:
-        return False
+        return obj is None or (obj.company_id is None and obj.attached_to_id is None)
+
+    def save_model(self, request: HttpRequest, obj: UnmatchedReply, form: Any, change: bool) -> None:
+        if obj.company is not None and not unmatched.give_to(obj, obj.company, by=admin_of(request)):
+            messages.warning(request, _("Somebody gave it to a company before you. Nothing was changed."))
 
     def has_delete_permission(self, request: HttpRequest, obj: UnmatchedReply | None = None) -> bool:
         return False

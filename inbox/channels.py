@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from candidates.consent_rules import Standing
 from inbox.outcomes import Draft, Outcome, Reason, Refused
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from inbox.models import Conversation, DeliveryAttempt, Message
 
 Words = str | Promise
+SEND_INVITE = gettext_lazy("Send Invite")
 
 
 class Remedy(Enum):
@@ -27,17 +30,37 @@ class Remedy(Enum):
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A glyph beside a channel's tab, with its meaning in words."""
+
+    glyph: str
+    words: Words
+
+
+@dataclass(frozen=True)
 class Reachable:
-    """A text may go now. `label` and `detail` are its line on the reach card."""
+    """A text may go now. `label` and `detail` are its line on the reach card.
+
+    `is_opted_in`: the person agreed to this channel, so the check mark stands (F5); one who wrote first may be
+    answered without. `open_until`: when that ends by itself. `prefix`: what each text begins with.
+    """
 
     sender: str
     label: Words
     detail: Words
+    is_opted_in: bool = True
+    open_until: datetime | None = None
+    prefix: str = ""
+    hint: Words = ""
 
 
 @dataclass(frozen=True)
 class Locked:
-    """No text may go: what is so, why, and what helps. `label` and `detail` are its line on the reach card."""
+    """No text may go: what is so, why, and what helps. `label` and `detail` are its line on the reach card.
+
+    `is_opted_in`: the person agreed to this channel and the invitation reaches her (F5). `mark`: the glyph and its
+    words beside the channel's tab. `invite`: the words of the button that sends the invitation.
+    """
 
     reason: Reason
     title: Words
@@ -48,6 +71,9 @@ class Locked:
     tone: str = ""
     remedies: tuple[Remedy, ...] = (Remedy.WRITE_EMAIL,)
     preview: str = ""  # the invitation as it will arrive
+    is_opted_in: bool = False
+    mark: "Mark | None" = None
+    invite: Words = SEND_INVITE
 
 
 Reach = Reachable | Locked
@@ -79,8 +105,11 @@ class Channel(Protocol):
     def address(self, conversation: "Conversation") -> str:
         """The person's present address on this channel; empty if there is none."""
 
+    def worded(self, conversation: "Conversation", body: str) -> str:
+        """The text as the person will read it; nothing stays nothing."""
+
     def compose(self, conversation: "Conversation", body: str) -> Draft | Refused:
-        """What will go out, with the sender reserved for this conversation. Call it in a transaction."""
+        """What will go out, worded as it is, with the sender reserved for this conversation. In a transaction."""
 
     def invitation(self, conversation: "Conversation") -> Draft | Refused:
         """The invitation that may go now. Call it in a transaction, with the consent locked."""
@@ -98,6 +127,9 @@ class Channel(Protocol):
     def failure(self, attempt: "DeliveryAttempt") -> "Failure":
         """The attempt's error in plain words, and what helps."""
 
+    def known_as(self, conversation: "Conversation", address: str) -> None:
+        """An admin says that what came from this address is this conversation's person."""
+
     def refused_by_provider(self, attempt: "DeliveryAttempt") -> None:
         """The provider failed an attempt: what it knows of consent is truth here too (O13)."""
 
@@ -111,8 +143,9 @@ def invitation_in(reach: Reach) -> str | Refused:
         return Refused(Reason.OPTED_IN, _("No invitation is needed: texting is open."))
     if reach.preview:
         return reach.preview
-    was_invited = reach.reason in {Reason.NEVER_INVITED, Reason.INVITED}
-    return Refused(Reason.INVITED_TOO_OFTEN if was_invited else reach.reason, f"{reach.title}. {reach.text}")
+    asked = {Reason.NEVER_INVITED, Reason.INVITED, Reason.WINDOW_CLOSED, Reason.AWAITING_REPLY}
+    reason = Reason.INVITED_TOO_OFTEN if reach.reason in asked else reach.reason
+    return Refused(reason, f"{reach.title}. {reach.text}")
 
 
 @dataclass(frozen=True)

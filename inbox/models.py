@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Company, User
 from candidates.models import Application, Candidate, ConsentEvent, Prospect, Record
 from inbox.outcomes import Reason
-from inbox.querysets import ConversationQuerySet, MessageQuerySet, NoticeQuerySet
+from inbox.querysets import AttemptQuerySet, ConversationQuerySet, MessageQuerySet, NoticeQuerySet
 from inbox.rules import RANKS, AttemptStatus, Status
 
 
@@ -61,6 +61,8 @@ class Direction(models.TextChoices):
 class Kind(models.TextChoices):
     TEXT = "text", _("Text")
     INVITATION = "invitation", _("Invitation")
+    REACTION = "reaction", _("Reaction")
+    MOVED = "moved", _("Moved to another conversation")
     OPTED_IN = "opted in", _("Opted in")
     OPTED_OUT = "opted out", _("Opted out")
 
@@ -79,13 +81,23 @@ class Message(models.Model):
     kind = models.CharField(max_length=16, choices=Kind, default=Kind.TEXT)
     author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="messages")
     body = models.TextField(blank=True)
-    attachments = models.JSONField(default=list, blank=True, help_text=_("Kinds of what can't be shown (Q7)"))
+    attachments = models.JSONField(default=list, blank=True, help_text=_("What came with it and can't be shown (Q7)"))
+    handover = models.JSONField(default=dict, blank=True, help_text=_("What its channel hands over beside the body"))
+    reply_to = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", help_text=_("The message that it answers")
+    )
+    is_guess = models.BooleanField(
+        default=False, help_text=_("It named nothing that it answers; the last conversation got it (W5)")
+    )
     sender = models.CharField(max_length=160, blank=True)
     recipient = models.CharField(max_length=160, blank=True)
     status = models.CharField(max_length=10, choices=Status)
     refusal = models.CharField(max_length=20, choices=Reason, blank=True, help_text=_("Why it was canceled"))
     client_token = models.UUIDField(null=True, blank=True)
     provider_id = models.CharField(max_length=40, blank=True, help_text=_("Of a text that came in"))
+    moved_to = models.ForeignKey(
+        Conversation, models.PROTECT, null=True, blank=True, related_name="+", help_text=_("Of a note that says so")
+    )
     consent_event = models.ForeignKey(ConsentEvent, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     created_version = models.PositiveBigIntegerField()
@@ -111,7 +123,10 @@ class Message(models.Model):
             models.Index(fields=["conversation", "author"], condition=Q(direction=Direction.OUT), name="participants"),
             models.Index(fields=["author", "created_at"], condition=Q(direction=Direction.OUT), name="texts_of_a_user"),
             models.Index(
-                fields=["recipient", "created_at"], condition=Q(kind=Kind.INVITATION), name="invitations_of_address"
+                fields=["recipient", "created_at"], condition=Q(direction=Direction.OUT), name="sent_to_address"
+            ),
+            models.Index(
+                fields=["conversation", "channel", "created_at"], condition=Q(direction=Direction.IN), name="last_heard"
             ),
         ]
 
@@ -141,6 +156,8 @@ class DeliveryAttempt(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     trace_at = models.DateTimeField(null=True, blank=True, help_text=_("When to look for it at the provider's"))
     given_up = models.BooleanField(default=False, help_text=_("No trace of it was found"))
+
+    objects: ClassVar[AttemptQuerySet] = AttemptQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [
@@ -198,6 +215,7 @@ class ComposerDraft(models.Model):
 
 class NoticeKind(models.TextChoices):
     REPLY = "reply", _("replied")
+    ANSWERED = "answered", _("answered the invitation")
     OPTED_IN = "opted in", _("opted in")
     OPTED_OUT = "opted out", _("opted out")
     FAILED = "failed", _("was not delivered")
@@ -247,6 +265,7 @@ class UnmatchedReply(models.Model):
     class Meta:
         verbose_name_plural = _("unmatched replies")
         ordering = ["-pk"]
+        indexes = [models.Index(fields=["sender", "recipient"], name="unmatched_of_sender")]
 
     def __str__(self) -> str:
         return f"{self.channel} {self.received_at:%Y-%m-%d %H:%M}"

@@ -26,6 +26,9 @@ class Reason(TextChoices):
     NO_SENDER = "no sender", _("no sending number is free for this conversation.")
     SENDER_BLOCKED = "sender blocked", _("the carrier blocks texts from this number.")
     NOT_SET_UP = "not set up", _("this channel isn't set up.")
+    WINDOW_CLOSED = "window closed", _("the 24 hours for free texting ended a moment before.")
+    AWAITING_REPLY = "awaiting reply", _("the person has not replied to the invitation.")
+    NO_TEMPLATE = "no template", _("there is no approved invitation.")
     NO_SEAT = "no seat", _("the author no longer holds a SmartMessage seat.")
     NOT_ON_TEAM = "not on team", _("the author is no longer on the team.")
     NO_SUBSCRIPTION = "no subscription", _("the company doesn't text on this channel.")
@@ -53,11 +56,12 @@ class Sent:
 
 @dataclass(frozen=True)
 class Draft:
-    """What will go out, and between which addresses."""
+    """What will go out, and between which addresses; `handover` is what the channel needs beside the body."""
 
     body: str
     sender: str
     recipient: str
+    handover: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The only door to conversations and messages: what a user may see, and where she may write."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -10,7 +11,7 @@ from candidates.models import Application, Prospect
 if TYPE_CHECKING:
     from accounts.models import User
     from candidates.models import Candidate
-    from inbox.models import Conversation, Message, Notice  # noqa: F401 - named in the bases below
+    from inbox.models import Conversation, DeliveryAttempt, Message, Notice  # noqa: F401 - named in the bases below
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -37,7 +38,18 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 class MessageQuerySet(models.QuerySet["Message"]):
     def shown_on(self, channel: str) -> Self:
         """A channel's part of the thread, with what a page shows of each message."""
-        return self.filter(channel=channel).select_related("author", "consent_event").prefetch_related("attempts")
+        return (
+            self.filter(channel=channel)
+            .select_related("author", "consent_event", "reply_to__author")
+            .prefetch_related("attempts")
+        )
+
+
+class AttemptQuerySet(models.QuerySet["DeliveryAttempt"]):
+    def known_ids(self, provider_ids: Iterable[str]) -> set[str]:
+        """Those of the provider's ids that belong to an attempt of ours."""
+        found = self.filter(provider_id__in=[each for each in provider_ids if each])
+        return set(found.values_list("provider_id", flat=True))
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

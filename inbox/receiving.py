@@ -1,7 +1,7 @@
 """Receiving: what a channel's webhook turns a provider's request into. Part of the webhook's own transaction."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from django.utils import timezone
@@ -15,10 +15,21 @@ from inbox.rules import Status
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """What came with a text and can't be shown (Q7): its kind in one word, its content type, where the provider
+    keeps it, and its size in bytes, once that was asked for."""
+
+    kind: str
+    content_type: str = ""
+    url: str = ""
+    size: int | None = None
+
+
+@dataclass(frozen=True)
 class Inbound:
     """A text from a person's phone, as any channel understands it.
 
-    `attachments` names the kinds of what came with it and can't be shown, for example "image/jpeg" (Q7).
+    `reply_to`: the id of our message that it answers. `is_guess`: it names none, and the conversation is likely.
     """
 
     channel: str
@@ -26,22 +37,28 @@ class Inbound:
     recipient: str
     body: str
     provider_id: str
-    attachments: Sequence[str] = ()
+    attachments: Sequence[Attachment] = ()
+    kind: Kind = Kind.TEXT
+    reply_to: int | None = None
+    is_guess: bool = False
     received_at: datetime = field(default_factory=timezone.now)
 
 
-def receive(conversation_id: int, inbound: Inbound, *, notify: bool = True) -> Message:
+def receive(conversation_id: int, inbound: Inbound, *, notice: NoticeKind | None = NoticeKind.REPLY) -> Message:
     """Store a text in its conversation and tell who is concerned (N1).
 
-    `notify`: False where a consent event of the same text has a notice of its own.
+    `notice`: None where a consent event of the same text has a notice of its own.
     """
     version = next_version(conversation_id, message_at=inbound.received_at)
     message = Message.objects.create(
         conversation_id=conversation_id,
         channel=inbound.channel,
         direction=Direction.IN,
+        kind=inbound.kind,
         body=inbound.body,
-        attachments=list(inbound.attachments),
+        attachments=[asdict(each) for each in inbound.attachments],
+        reply_to_id=inbound.reply_to,
+        is_guess=inbound.is_guess,
         sender=inbound.sender,
         recipient=inbound.recipient,
         status=Status.RECEIVED,
@@ -50,7 +67,6 @@ def receive(conversation_id: int, inbound: Inbound, *, notify: bool = True) -> M
         created_version=version,
         version=version,
     )
-    notice = NoticeKind.REPLY if notify else None
     notices.announce(Conversation(pk=conversation_id), version=version, notice=notice, message=message)
     return message
 
@@ -65,7 +81,7 @@ def keep_unmatched(inbound: Inbound, *, company_id: int | None) -> None:
                 sender=inbound.sender[:160],
                 recipient=inbound.recipient[:160],
                 body=inbound.body,
-                attachments=list(inbound.attachments),
+                attachments=[asdict(each) for each in inbound.attachments],
                 provider_id=inbound.provider_id,
                 received_at=inbound.received_at,
             )

@@ -1,7 +1,8 @@
 """Delivery as rules: which status beats which, what the thread shows, when to try again, how long a text is."""
 
 import re
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -91,6 +92,14 @@ def pause_before_retry(tries: int) -> timedelta:
     """How long a text that nobody took waits after its n-th try: 1, 2, 4 … 60 seconds."""
     doublings = min(max(tries - 1, 0), 10)
     return min(FIRST_PAUSE * int(2**doublings), LONGEST_PAUSE)
+
+
+def next_allowed_at(earlier: Sequence[datetime], *, most: int, within: timedelta, now: datetime) -> datetime:
+    """When the next invitation to an address may go: at most `most` in any stretch `within` (O16). Times are aware."""
+    recent = sorted(at for at in earlier if at > now - within)
+    if len(recent) < most:
+        return now
+    return (recent[-most] if most else now) + within
 
 
 def normalised(body: str) -> str:

@@ -36,10 +36,10 @@ def send_message(
     if refusal := may_not_write(author, conversation, channel_key):
         return refusal
     assert conversation is not None
-    body = normalised(body)
+    channel = channels.get(channel_key)
+    body = channel.worded(conversation, normalised(body))
     if earlier := conversation.messages.filter(author=author, client_token=client_token).first():
         return Sent(earlier) if earlier.body == body else Refused(Reason.ALREADY_SENT, _already_sent())
-    channel = channels.get(channel_key)
     if refusal := unfit(body, channel):
         return refusal
     draft = channel.compose(conversation, body)
@@ -127,7 +127,10 @@ def send_again(*, message_id: int, author: User) -> Sent | Refused:
 
 
 def may_be_sent_again(message: Message) -> bool:
-    """Failed, and the reason doesn't forbid it; or never confirmed, and given up (architecture, step 4)."""
+    """Failed, and the reason doesn't forbid it; never confirmed, and given up (architecture, step 4); or canceled
+    because a reply was missing."""
+    if message.status == Status.CANCELED:
+        return message.refusal == Reason.WINDOW_CLOSED
     attempt = message.newest_attempt()
     if message.status == Status.FAILED and attempt:
         return channels.get(message.channel).failure(attempt).may_retry
@@ -221,6 +224,7 @@ def _store(
         kind=kind,
         author=author,
         body=draft.body,
+        handover=draft.handover,
         sender=draft.sender,
         recipient=draft.recipient,
         status=Status.QUEUED,

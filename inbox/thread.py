@@ -3,25 +3,37 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import seats
 from accounts.models import User
 from candidates.models import Consent, ConsentEvent
 from inbox import channels, sending
-from inbox.channels import Failure, Locked, Reach, Remedy, Words
+from inbox.channels import Failure, Locked, Mark, Reach, Reachable, Remedy, Words
 from inbox.links import linkify
 from inbox.models import ComposerDraft, Conversation, Message
 from inbox.outcomes import Reason
-from inbox.rules import Status
+from inbox.rules import Status, length
 
 PAGE = 50
+MOST_CHARACTERS = 1600  # Q8
 MOST_CHANGES = 100  # in one patch
+
+
+@dataclass(frozen=True)
+class File:
+    """What came with a message and isn't shown (Q7): "Picture, 2.1 MB"."""
+
+    icon: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -31,6 +43,8 @@ class Entry:
     message: Message
     html: SafeString
     first_of_day: bool
+    label: Words = ""
+    files: tuple[File, ...] = ()
     failure: Failure | None = None
     may_send_again: bool = False
     given_up: bool = False
@@ -50,6 +64,13 @@ class ChannelLine:
     def locked(self) -> Locked | None:
         return self.reach if isinstance(self.reach, Locked) else None
 
+    @property
+    def mark(self) -> Mark | None:
+        """The glyph beside the tab's name, next to the check mark of who opted in, or in its place."""
+        if self.locked:
+            return self.locked.mark or MARKS.get(self.locked.reason, Mark("lock", _("locked")))
+        return None if self.reach.is_opted_in else Mark("clock", _("may be answered for now"))
+
 
 @dataclass
 class Panel:
@@ -61,7 +82,7 @@ class Panel:
     problem: str = ""
     typed: str | None = None
     kept_draft: str = ""
-    reach: Reach | None = None
+    reach: Reachable | None = None
 
     @property
     def state(self) -> str:
@@ -76,6 +97,28 @@ class Panel:
     @property
     def may_invite(self) -> bool:
         return bool(self.lock and Remedy.INVITE in self.lock.remedies)
+
+    @property
+    def shows_preview(self) -> bool:
+        """The invitation is shown before it goes out; while an answer is waited for it stands in the thread."""
+        return self.may_invite and bool(self.lock and self.lock.reason not in {Reason.INVITED, Reason.AWAITING_REPLY})
+
+    @property
+    def closes_in(self) -> int | None:
+        """In how many seconds texting ends by itself; None: it doesn't."""
+        if self.reach is None or self.reach.open_until is None:
+            return None
+        return max(0, int((self.reach.open_until - timezone.now()).total_seconds()))
+
+    @property
+    def time_left(self) -> str:
+        """The same, in words."""
+        return time_left(self.closes_in or 0)
+
+    @property
+    def most(self) -> int:
+        """How many characters can be typed: what a text begins with counts too (W5)."""
+        return MOST_CHARACTERS - length(self.reach.prefix if self.reach else "")
 
     @property
     def waits_for_answer(self) -> bool:
@@ -95,6 +138,11 @@ class Panel:
     def may_email(self) -> bool:
         return bool(self.lock and Remedy.WRITE_EMAIL in self.lock.remedies)
 
+
+MARKS = {
+    Reason.INVITED: Mark("hourglass", gettext_lazy("waiting for a reply")),
+    Reason.OPTED_OUT: Mark("ban", gettext_lazy("opted out")),
+}
 
 NOT_SET_UP = {
     "whatsapp": ("WhatsApp", "whatsapp"),
@@ -126,6 +174,7 @@ def panel(user: User, conversation: Conversation, line: ChannelLine) -> Panel:
     draft = sending.draft_of(user, conversation, line.key)
     if lock:
         return Panel(lock=lock, invite_token=str(draft.token), kept_draft=draft.body)
+    assert isinstance(line.reach, Reachable)
     return Panel(lock=None, draft=draft, reach=line.reach)
 
 
@@ -134,6 +183,14 @@ def panel_without_channel() -> Panel:
     text = _("SmartMessage isn't part of your subscription. Email works for everyone.")
     title = _("Your company doesn't text")
     return Panel(lock=Locked(Reason.NO_SUBSCRIPTION, title, text, _("Not subscribed"), glyph="mail"))
+
+
+def time_left(seconds: int) -> str:
+    """How long texting stays open: "3 h 12 min"."""
+    hours, minutes = seconds // 3600, seconds % 3600 // 60
+    if hours:
+        return _("%(hours)d h %(minutes)d min left") % {"hours": hours, "minutes": minutes}
+    return _("%(minutes)d min left") % {"minutes": minutes}
 
 
 def entries(messages: Iterable[Message], *, before: Message | None = None) -> list[Entry]:
@@ -154,10 +211,31 @@ def entry(message: Message, *, before: Message | None) -> Entry:
         message=message,
         html=linkify(message.body),
         first_of_day=before is None or _day(before) != _day(message),
+        label=channels.get(message.channel).label if message.channel in channels.registered() else message.channel,
+        files=tuple(file_of(each) for each in message.attachments),
         failure=failure,
         may_send_again=message.is_out and sending.may_be_sent_again(message),
         given_up=bool(attempt and attempt.given_up),
     )
+
+
+KINDS_OF_FILES: dict[str, tuple[str, Words]] = {
+    "image": ("image", gettext_lazy("Picture")),
+    "audio": ("paperclip", gettext_lazy("Voice note or sound")),
+    "video": ("paperclip", gettext_lazy("Video")),
+    "sticker": ("image", gettext_lazy("Sticker")),
+    "document": ("doc", gettext_lazy("Document")),
+    "application": ("doc", gettext_lazy("Document")),
+    "contacts": ("user", gettext_lazy("Contact card")),
+    "text": ("doc", gettext_lazy("Text file")),
+}
+
+
+def file_of(attachment: dict[str, Any]) -> File:
+    """Its kind in words, and its size once that is known."""
+    icon, kind = KINDS_OF_FILES.get(attachment["kind"], ("paperclip", gettext_lazy("File")))
+    size = attachment["size"]
+    return File(icon, f"{kind}, {filesizeformat(size)}" if size is not None else str(kind))
 
 
 def newest(conversation: Conversation, channel: str, *, before_pk: int | None = None) -> tuple[list[Message], bool]:

@@ -2,14 +2,15 @@
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import AuditAction, Company, User
 from candidates.models import Application, Prospect, Record
 from candidates.records import KINDS
-from inbox import receiving
+from inbox import channels, receiving
 from inbox.models import Conversation, Message, UnmatchedReply
-from inbox.receiving import Inbound
+from inbox.receiving import Attachment, Inbound
 
 MOST = 20  # of a search
 
@@ -51,6 +52,18 @@ def record_of(key: str, company: Company) -> Record | None:
 
 
 @transaction.atomic
+def give_to(reply: UnmatchedReply, company: Company, *, by: User) -> bool:
+    """The operator says for which company a text was meant: its admin finds it and attaches it (W5).
+
+    False: it has a company already.
+    """
+    moved = UnmatchedReply.objects.filter(pk=reply.pk, company=None, attached_to=None).update(company=company)
+    if moved:
+        audit.record(company, AuditAction.REPLY_ATTACHED, by=by, words=_("to the company"))
+    return bool(moved)
+
+
+@transaction.atomic
 def attach(reply: UnmatchedReply, conversation: Conversation, *, by: User) -> Message | None:
     """Put a stray reply where it belongs; None if somebody did it before.
 
@@ -65,10 +78,13 @@ def attach(reply: UnmatchedReply, conversation: Conversation, *, by: User) -> Me
         recipient=waiting.recipient,
         body=waiting.body,
         provider_id=waiting.provider_id,
-        attachments=waiting.attachments,
+        attachments=[Attachment(**each) for each in waiting.attachments],
         received_at=waiting.received_at,
     )
     message = receiving.receive(conversation.pk, inbound)
+    if waiting.channel in channels.registered():
+        whole = Conversation.objects.with_record().get(pk=conversation.pk)
+        channels.get(waiting.channel).known_as(whole, waiting.sender)
     waiting.attached_to = conversation
     waiting.save(update_fields=["attached_to"])
     audit.record(conversation.company_id, AuditAction.REPLY_ATTACHED, by=by, words=conversation.record.title)

@@ -22,6 +22,8 @@ class SmartMessageConfig(AppConfig):
         from candidates.public import submissions, withdrawals
         from channels_sms import opt_outs
         from channels_sms import webhooks as sms
+        from channels_whatsapp import receiving as whatsapp_receiving
+        from channels_whatsapp import webhooks as whatsapp
         from inbox import delivery, live, receiving, sending
         from inbox.models import Conversation
         from twilio_gateway import status_callbacks, webhooks
@@ -33,12 +35,17 @@ class SmartMessageConfig(AppConfig):
         def refresh(candidate: Candidate) -> None:
             receiving.refresh_pages(Conversation.objects.of_person(candidate).values_list("pk", flat=True))
 
+        def concerned_by(company_id: int, address: str) -> set[int]:
+            return opt_outs.conversations_of(company_id, address) | whatsapp_receiving.conversations_of(
+                company_id, [address]
+            )
+
         def show_consent(company_id: int, number: str) -> None:
-            receiving.refresh_pages(opt_outs.conversations_of(company_id, number))
+            receiving.refresh_pages(concerned_by(company_id, number))
 
         def announce_withdrawal(event: ConsentEvent) -> None:
             consent = event.consent
-            concerned = opt_outs.conversations_of(consent.company_id, consent.address)
+            concerned = concerned_by(consent.company_id, consent.address)
             receiving.lock_conversations(concerned)
             receiving.announce_consent(event, channel=consent.channel, conversation_ids=concerned, heard_in=None)
 
@@ -48,4 +55,5 @@ class SmartMessageConfig(AppConfig):
         changes.when_users_changed(live.signal_users)
         seats.when_last_texted(sending.last_texts)
         webhooks.handle(WebhookKind.SMS, sms.understand)
+        webhooks.handle(WebhookKind.WHATSAPP, whatsapp.understand)
         webhooks.handle(WebhookKind.STATUS, status_callbacks.understand(report))

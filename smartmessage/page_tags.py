@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from candidates import phone_numbers
+from inbox import channels
 
 register = template.Library()
 
@@ -44,3 +45,10 @@ def hue(pk: int) -> int:
 def phone(e164: str) -> str:
     """A number as people write it."""
     return phone_numbers.display(e164)
+
+
+@register.filter
+def channel_label(key: str) -> str:
+    """A channel's name for people."""
+    known = channels.registered().get(key)
+    return str(known.label) if known else key

@@ -14,6 +14,8 @@ from candidates.models import Application, Candidate, Community, Consent, Job, P
 from candidates.public import consent_texts
 from channels_sms import routes, rules
 from channels_sms.models import SenderNumber
+from channels_whatsapp import templates
+from channels_whatsapp.models import Template, TemplateState, WhatsAppSender
 from inbox import receiving
 from inbox.live import next_version
 from inbox.models import Conversation, DeliveryAttempt, Direction, Kind, Message
@@ -26,7 +28,8 @@ PASSWORD = "smartmessage-demo"
 
 @dataclass(frozen=True)
 class Person:
-    """One of the demo's people: `says` is how far she got with SMS."""
+    """One of the demo's people: `says` is how far she got with SMS; `on_whatsapp`, whether she ticked that box. Her
+    lines are of the channel that she is on."""
 
     name: str
     phone: str
@@ -34,6 +37,7 @@ class Person:
     says: str = "nothing"
     lines: list[tuple[str, str]] = field(default_factory=list)
     also: str = ""
+    on_whatsapp: bool = False
 
 
 DESCRIPTION = """Our grippers pick what other robots drop: a tomato, a light bulb, a bag of screws.
@@ -69,8 +73,17 @@ NORTHWIND = [
         [("in", "Hello, is the field role on site?"), ("out", "Three days a week in Bristol, the rest from home.")],
         also="Controls Technician",
     ),
-    Person("Sophie Dekker", "+31 6 1234 5678", "Controls Technician"),
-    Person("Liam Tremblay", "+1 613 555 0160", "Controls Technician"),
+    Person("Sophie Dekker", "+31 6 1234 5678", "Controls Technician", on_whatsapp=True),
+    Person(
+        "Liam Tremblay",
+        "+1 613 555 0160",
+        "Controls Technician",
+        lines=[
+            ("in", "Hi, is the position still open?"),
+            ("out", "Northwind Robotics: Hi Liam, yes it is. Could we talk tomorrow?"),
+        ],
+        on_whatsapp=True,
+    ),
     Person("Grace Turner", "", "Controls Technician"),
     Person("Jack Wilson", "0412-CALL-JACK", "Controls Technician"),
     Person("Chloe Martin", "+61 2 1234 5637", "Finance Analyst", "in"),
@@ -85,6 +98,14 @@ def seed() -> bool:
     if Company.objects.filter(name="Northwind Robotics").exists():
         return False
     User.objects.create_superuser("operator@platform.example", PASSWORD, name="Platform operator")
+    shared = WhatsAppSender.objects.create(number="+14155550199")
+    Template.objects.create(
+        sender=shared,
+        language="en",
+        body=templates.usual_words(),
+        content_sid="HXdec0de00000000000000000000000001",
+        state=TemplateState.APPROVED,
+    )
     _northwind()
     _alder()
     _quill()
@@ -175,6 +196,8 @@ def _person(company: Company, groups: dict[str, "Job | Community"], person: Pers
     )
     records = [_record(candidate, groups[title], days=days) for title in (person.record, person.also) if title]
     conversations = [conversation_of(record) for record in records]
+    if person.on_whatsapp:
+        _whatsapp(person, conversations[0], author, days=days)
     if person.says == "nothing":
         return
     consent = consents.locked(company_id=company.pk, channel="sms", address=phone)
@@ -187,6 +210,27 @@ def _person(company: Company, groups: dict[str, "Job | Community"], person: Pers
     )
     if person.says != "form":
         _text(person, conversations, author, consent.pk)
+
+
+def _whatsapp(person: Person, conversation: Conversation, author: User, *, days: int) -> None:
+    """The box on the form, and what was said within the last hour."""
+    number = conversation.person.phone
+    consent = consents.locked(company_id=conversation.company_id, channel="whatsapp", address=number)
+    text = consent_texts.current(conversation.company, Purpose.WHATSAPP, "en")
+    at = timezone.now() - timedelta(days=days)
+    details = {"form": conversation.record.kind, "ip": "198.51.100.7", "language": "en"}
+    consents.record(
+        consent, EventKind.FIRST_CONSENT, words=text.words, text=text, source=Source.FORM, details=details, at=at
+    )
+    ours = WhatsAppSender.objects.get(company=None).number
+    at = timezone.now() - timedelta(minutes=40)
+    for direction, body in person.lines:
+        if direction == "out":
+            _sent(conversation, author, ours, body, at, channel="whatsapp")
+        else:
+            inbound = Inbound("whatsapp", number, ours, body, provider_id="", received_at=at)
+            receiving.receive(conversation.pk, inbound, notice=None)
+        at += timedelta(minutes=2)
 
 
 def _record(candidate: Candidate, group: "Job | Community", *, days: int) -> Record:
@@ -237,16 +281,23 @@ def _answer(
 
 def _received(conversation: Conversation, number: str, body: str, at: datetime) -> None:
     inbound = Inbound("sms", conversation.person.phone, number, body, provider_id="", received_at=at)
-    receiving.receive(conversation.pk, inbound, notify=False)
+    receiving.receive(conversation.pk, inbound, notice=None)
 
 
 def _sent(
-    conversation: Conversation, author: User, sender: str, body: str, at: datetime, *, kind: Kind = Kind.TEXT
+    conversation: Conversation,
+    author: User,
+    sender: str,
+    body: str,
+    at: datetime,
+    *,
+    kind: Kind = Kind.TEXT,
+    channel: str = "sms",
 ) -> Message:
     version = next_version(conversation.pk)
     message = Message.objects.create(
         conversation=conversation,
-        channel="sms",
+        channel=channel,
         direction=Direction.OUT,
         kind=kind,
         author=author,

@@ -45,15 +45,13 @@ TRACE_UNTIL = timedelta(seconds=env.float("TRACE_UNTIL_SECONDS", 300))  # and gi
 UNKNOWN_HOLDS_UP = timedelta(seconds=env.float("UNKNOWN_HOLDS_UP_SECONDS", 120))  # later texts wait for it
 ASK_AGAIN_AFTER = timedelta(seconds=env.float("ASK_AGAIN_AFTER_SECONDS", 5))  # a queued text that nobody claimed
 SWEEP_EVERY = timedelta(seconds=env.float("SWEEP_EVERY_SECONDS", 1))
+PLATFORM_NAME = env.str("PLATFORM_NAME", "SmartRecruiters")  # whom WhatsApp's invitation names first (W3)
 INVITATIONS_PER_WEEK = env.int("INVITATIONS_PER_WEEK", 3)  # to one address in seven days (O16)
 
 # --- Django -------------------------------------------------------------------------------------
+ROOMS = ["accounts", "candidates", "inbox", "channels_sms", "channels_whatsapp", "twilio_gateway"]
 INSTALLED_APPS = [
-    "accounts",
-    "candidates",
-    "inbox",
-    "channels_sms",
-    "twilio_gateway",
+    *ROOMS,
     "smartmessage.apps.SmartMessageConfig",
     "smartmessage.apps.PlatformAdminConfig",
     "django.contrib.auth",
@@ -248,10 +246,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {
-        name: {"level": "INFO"}
-        for name in ("accounts", "candidates", "inbox", "channels_sms", "twilio_gateway", "smartmessage")
-    },
+    "loggers": {name: {"level": "INFO"} for name in [*ROOMS, "smartmessage"]},
 }
 
 refuse_unsafe_start(

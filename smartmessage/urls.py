@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from accounts.sites import company_site
 from channels_sms import webhooks as sms
+from channels_whatsapp import webhooks as whatsapp
 from smartmessage import health
 from twilio_gateway import status_callbacks
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("", include("candidates.imports.urls")),
     path("", include("accounts.urls")),
     path("webhooks/twilio/sms/", sms.sms, name="twilio-sms"),
+    path("webhooks/twilio/whatsapp/", whatsapp.whatsapp, name="twilio-whatsapp"),
     path("webhooks/twilio/status/", status_callbacks.status, name="twilio-status"),
     path("healthz", health.healthz, name="healthz"),
     path("livez", health.livez, name="livez"),

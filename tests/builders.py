@@ -14,6 +14,8 @@ from candidates import consents, phone_numbers
 from candidates.consent_rules import EventKind, Source
 from candidates.models import Application, Candidate, Community, Consent, Job, Prospect
 from channels_sms.models import SenderNumber
+from channels_whatsapp import templates
+from channels_whatsapp.models import Template, TemplateState, WhatsAppSender
 from inbox.models import Conversation
 
 PASSWORD = "smartmessage-demo"
@@ -100,10 +102,30 @@ class Builders:
         conversation = Conversation.objects.create(company=company, application=application)
         return Conversation.objects.with_record().get(pk=conversation.pk)
 
+    def whatsapp_sender(self, company: Company | None = None) -> WhatsAppSender:
+        """The platform's own sender, or a company's, with the usual invitation approved in English."""
+        sender = WhatsAppSender.objects.filter(company=company).first()
+        if sender is None:
+            sender = WhatsAppSender.objects.create(company=company, number=new_number())
+            self.whatsapp_template(sender)
+        return sender
+
+    def whatsapp_template(self, sender: WhatsAppSender, language: str = "en", **fields: Any) -> Template:
+        known = {"body": templates.usual_words(), "state": TemplateState.APPROVED, **fields}
+        return Template.objects.create(sender=sender, language=language, content_sid=f"HX{uuid.uuid4().hex}", **known)
+
+    def whatsapp_conversation(
+        self, *, team: Sequence[User], whatsapp: str = "first consent", **person_fields: Any
+    ) -> Conversation:
+        """A conversation of a person who ticked the box for WhatsApp."""
+        chat = self.conversation(team=team, sms="nothing", **person_fields)
+        self.consent(chat.company, chat.person.phone, whatsapp, channel="whatsapp")
+        return chat
+
     @transaction.atomic
-    def consent(self, company: Company, address: str, standing: str) -> Consent:
+    def consent(self, company: Company, address: str, standing: str, *, channel: str = "sms") -> Consent:
         """Bring an address to a standing, by the events that lead there."""
-        consent = consents.locked(company_id=company.pk, channel="sms", address=address)
+        consent = consents.locked(company_id=company.pk, channel=channel, address=address)
         for kind in HISTORY[standing][consent.events.count() :]:
             source = Source.MESSAGE if kind in {EventKind.OPTED_IN, EventKind.OPTED_OUT} else Source.FORM
             consents.record(consent, kind, words=str(kind.label), source=source, details={})

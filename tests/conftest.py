@@ -74,6 +74,20 @@ class Twilio:
         known = {"MessageSid": sid, "From": sender, "To": recipient, "Body": body, "NumMedia": "0", **fields}
         return self.post("/webhooks/twilio/sms/", known)
 
+    def whatsapp(self, *, sender: str, recipient: str, body: str, sid: str, **fields: str) -> int:
+        """A person's WhatsApp message to one of our senders, as Twilio tells it."""
+        known = {
+            "MessageSid": sid,
+            "From": f"whatsapp:{sender}",
+            "To": f"whatsapp:{recipient}",
+            "WaId": sender.removeprefix("+") if sender.startswith("+") else "",
+            "MessageType": "text",
+            "Body": body,
+            "NumMedia": "0",
+            **fields,
+        }
+        return self.post("/webhooks/twilio/whatsapp/", known)
+
 
 @pytest.fixture
 def twilio(client: Client) -> Twilio:

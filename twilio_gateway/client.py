@@ -3,13 +3,15 @@
 The library has no time-out of its own, and `requests` counts each read apart, so the total deadline is kept here.
 """
 
+import json
 import logging
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as DeadlinePassed
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 from django.conf import settings
@@ -23,6 +25,11 @@ logger = logging.getLogger(__name__)
 CALLS_AT_ONCE = 64
 SECONDS_TO_CONNECT = 3.05
 LONGEST_PAUSE_SECONDS = 60
+SAME_TEXT_WITHIN = timedelta(minutes=1)  # with the deadline less than a later text waits: it is never taken for this
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+D = TypeVar("D")
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,14 @@ Answer = Taken | No | NotNow | NoAnswer
 
 
 @dataclass(frozen=True)
+class Template:
+    """A text that WhatsApp approved, by Twilio's content id, with the values of its numbered places."""
+
+    content_sid: str
+    variables: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Listed:
     """A message in Twilio's own list."""
 
@@ -92,7 +107,8 @@ class Listed:
 
 
 @cache
-def _client() -> Client:
+def client() -> Client:
+    """The one client of the account."""
     seconds = settings.CALL_DEADLINE.total_seconds()
     http_client = _HttpClient(timeout=seconds)
     http_client.timeout = (
@@ -104,7 +120,7 @@ def _client() -> Client:
         http_client.session.mount(scheme, adapter)
     client = Client(settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, http_client=http_client)
     if settings.TWILIO_API_BASE_URL:
-        client.api.base_url = settings.TWILIO_API_BASE_URL
+        client.api.base_url = client.content.base_url = settings.TWILIO_API_BASE_URL
     return client
 
 
@@ -113,20 +129,45 @@ def _callers() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(CALLS_AT_ONCE, thread_name_prefix="twilio")
 
 
-def send_sms(*, sender: str, recipient: str, body: str, status_callback: str, validity: timedelta) -> Answer:
-    """Hand one text over. Returns within `settings.CALL_DEADLINE`, whatever the network does.
+def send(*, sender: str, recipient: str, content: str | Template, status_callback: str, validity: timedelta) -> Answer:
+    """Hand one text, or one template, over. Returns within `settings.CALL_DEADLINE`, whatever the network does.
 
     `validity`: how long it may wait in Twilio's queue before it expires there.
     """
+    words = (
+        {"body": content}
+        if isinstance(content, str)
+        else {"content_sid": content.content_sid, "content_variables": json.dumps(content.variables)}
+    )
     call = _callers().submit(
-        _client().messages.create,
+        client().messages.create,
         to=recipient,
         from_=sender,
-        body=body,
         status_callback=status_callback,
         validity_period=int(validity.total_seconds()),
+        **words,
     )
     return _sorted(call)
+
+
+def sort_answer(
+    answer: Answer,
+    *,
+    taken: Callable[[str, str], A],
+    no: Callable[[int | None], B],
+    not_now: Callable[[timedelta | None], C],
+    no_answer: Callable[[str], D],
+) -> A | B | C | D:
+    """The answer in the words of the room that asked, which this one doesn't know."""
+    match answer:
+        case Taken(sid, status):
+            return taken(sid, status)
+        case No(code):
+            return no(code)
+        case NotNow(pause):
+            return not_now(pause)
+        case NoAnswer(why):
+            return no_answer(why)
 
 
 def _sorted(call: "Future[object]") -> Answer:
@@ -170,7 +211,7 @@ def newest_messages(
     Raises TwilioException or requests.RequestException where it can't be asked.
     """
     filters = {"from_": sender or None, "to": recipient or None, "date_sent_after": since}
-    rows = _client().messages.list(**{name: value for name, value in filters.items() if value}, limit=most)
+    rows = client().messages.list(**{name: value for name, value in filters.items() if value}, limit=most)
     return [
         Listed(
             sid=row.sid or "",
@@ -184,3 +225,23 @@ def newest_messages(
         )
         for row in rows
     ]
+
+
+def likely_traces(
+    *, sender: str, recipient: str, body: str, around: datetime, within: timedelta, is_template: bool = False
+) -> list[Listed]:
+    """Texts of ours in Twilio's list with these words, made around that moment; the oldest first.
+
+    A template may be listed without its words. Words and time are only a likeness; the callback with the attempt's
+    UUID is the certain link (twilio.md §2).
+    Raises what `newest_messages` raises.
+    """
+    listed = newest_messages(sender=sender, recipient=recipient)
+    alike = [
+        row
+        for row in listed
+        if row.direction == "outbound-api"
+        and (row.body.split() == body.split() or (is_template and not row.body))
+        and abs(row.created_at - around) < within
+    ]
+    return sorted(alike, key=lambda row: row.created_at)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 class WebhookKind(models.TextChoices):
     SMS = "sms", _("SMS from a person")
+    WHATSAPP = "whatsapp", _("WhatsApp from a person")
     STATUS = "status", _("delivery status")
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -18,6 +20,11 @@ ReportStatus = Callable[[UUID | None, str, str, int | None], bool]
 @require_POST
 def status(request: HttpRequest) -> HttpResponse:
     return webhooks.receive(request, WebhookKind.STATUS, key_of=_key)
+
+
+def address_for(attempt: UUID) -> str:
+    """Where the statuses of an attempt are reported; the fragment asks Twilio to try again on any failure (§3)."""
+    return f"{settings.PUBLIC_BASE_URL}{reverse('twilio-status')}?m={attempt}#rc=3&rp=all"
 
 
 def understand(report: ReportStatus) -> webhooks.Handler:

@@ -7,7 +7,7 @@ import hashlib
 import json
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs
 
@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 EMPTY_TWIML = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 MOST_FIELDS = 2_000
+MOST_MEDIA = 20
 LONGEST_PAUSE = timedelta(minutes=10)
 MOST_TRIES_COUNTED = 32_767  # its column holds no more; it is tried for good all the same
 
@@ -77,6 +78,20 @@ def read_parameters(body: bytes) -> "MultiValueDict[str, str]":
     """The form's fields, strictly UTF-8. Raises ValueError for other bytes or too many fields."""
     text = body.decode("utf-8", "strict")
     return MultiValueDict(parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS))
+
+
+def message_sid(parameters: dict[str, str], request: HttpRequest) -> str:
+    """What makes a repeat the same message (I3)."""
+    return parameters.get("MessageSid", "") or parameters.get("SmsSid", "")
+
+
+def media(parameters: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """What came with a message: of each its kind (the content type's first part), content type, and address."""
+    count = parameters.get("NumMedia", "")
+    most = min(int(count), MOST_MEDIA) if count.isascii() and count.isdigit() and len(count) < 10 else 0
+    types = [parameters.get(f"MediaContentType{index}", "") for index in range(most)]
+    urls = [parameters.get(f"MediaUrl{index}", "") for index in range(most)]
+    return [(each.split("/")[0], each, url) for each, url in zip(types, urls, strict=True)]
 
 
 def understand(row: WebhookRequest) -> None:

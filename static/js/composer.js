@@ -112,7 +112,7 @@ export function compose(thread) {
 
   function showGhost(text) {
     const ghost = document.getElementById("ghost").content.firstElementChild.cloneNode(true);
-    ghost.querySelector("[data-text]").textContent = text;
+    ghost.querySelector("[data-text]").textContent = (form()?.querySelector("[data-prefix]")?.dataset.prefix ?? "") + text;
     document.getElementById("log").append(ghost);
     document.getElementById("empty").hidden = true;
     return ghost;

@@ -2,6 +2,7 @@
 import { listen } from "./live.js";
 import { follow } from "./thread.js";
 import { compose } from "./composer.js";
+import { countDown } from "./window.js";
 import { showTray } from "./tray.js";
 import { editContact } from "./contact.js";
 import { moveInTabs } from "./tabs.js";
@@ -18,6 +19,6 @@ showProgress();
 watchPhone();
 const conversation = document.querySelector("[data-conversation]");
 const thread = conversation?.dataset.since ? follow(conversation) : null;
-if (thread) compose(thread);
+if (thread) { compose(thread); countDown(thread); }
 if (document.getElementById("tray")) showTray(thread);
 if (document.body.dataset.user) listen(document.body.dataset.live, document.body.dataset.user);

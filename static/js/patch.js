@@ -25,6 +25,7 @@ function put(part, old) {
 
 // Entries keep their order; a late answer never puts an older state over a newer one.
 function putEntry(part, old, { older, newer }) {
+  document.getElementById(part.dataset.insteadOf)?.remove(); // it went to another conversation
   if (old) {
     if (Number(part.dataset.version) >= Number(old.dataset.version)) put(part, old);
     return false;
@@ -40,10 +41,16 @@ function putEntry(part, old, { older, newer }) {
   return true;
 }
 
+// How long texting stays open goes on from the server's word, while the text box stays as it is.
+function putWindow(part, old) {
+  const now = old.querySelector("#window"), next = part.querySelector("#window");
+  if (now && next) { now.replaceWith(next); next.dispatchEvent(new CustomEvent("window", { bubbles: true })); }
+}
+
 // The text box is not swapped while it is open. Where a lock takes its place, it shows what was typed.
 function putWriting(part, old) {
   if (!old) return;
-  if (old.dataset.state === "open" && part.dataset.state === "open") return;
+  if (old.dataset.state === "open" && part.dataset.state === "open") return putWindow(part, old);
   const typed = old.querySelector("textarea")?.value ?? old.querySelector("[data-kept]:not([hidden]) [data-kept-text]")?.textContent ?? "";
   const wasWriting = old.contains(document.activeElement);
   put(part, old);

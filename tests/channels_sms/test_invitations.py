@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from candidates.consent_rules import EventKind, Standing
-from channels_sms.rules import WEEK, invitation_text, next_invitation_at
+from channels_sms.rules import WEEK, invitation_text
 from inbox import sending
 from inbox.models import Conversation, Kind, Message
 from inbox.outcomes import Accepted, Reason, Refused, Rejected, Sent
-from inbox.rules import Status
+from inbox.rules import Status, next_allowed_at
 from tests import steps
 from tests.builders import Builders, new_number
 
@@ -201,7 +201,7 @@ AGES = st.lists(st.timedeltas(timedelta(0), timedelta(days=20)), max_size=12)
 @given(ages=AGES, most=st.integers(1, 5))
 def test_the_next_one_leaves_no_seven_days_with_more_than_the_limit(ages: list[timedelta], most: int) -> None:
     earlier = [NOW - age for age in ages]
-    at = next_invitation_at(earlier, most=most, now=NOW)
+    at = next_allowed_at(earlier, most=most, within=WEEK, now=NOW)
     assert at >= NOW
     within = [sent for sent in earlier if at - WEEK < sent]
     assert len(within) < most, "with the next one there are at most so many"

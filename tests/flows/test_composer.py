@@ -399,6 +399,7 @@ def test_markup_is_text_and_links_lead_somewhere(a: Builders, site: Site, simula
 @pytest.mark.requirement("F1")
 def test_the_whole_way_by_keyboard(a: Builders, site: Site, simulator: Simulator) -> None:
     # given a company with both channels, and Maya without a mouse
+    a.whatsapp_sender()
     maya = a.user(company=a.company(texts_by_whatsapp=True))
     chat = a.conversation(team=[maya])
     page = site.open(maya, chat)
@@ -423,7 +424,7 @@ def test_the_whole_way_by_keyboard(a: Builders, site: Site, simulator: Simulator
     page.keyboard.press("ArrowRight")
     expect(whatsapp).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="WhatsApp isn't set up yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="No consent to WhatsApp")).to_be_visible()
     tab_to(page, messages)
     page.keyboard.press("ArrowLeft")
     expect(emails).to_be_focused()

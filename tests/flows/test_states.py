@@ -69,6 +69,11 @@ def blocked_by_the_carrier(a: Builders, maya: User) -> Conversation:
     return chat
 
 
+def without_consent_to_whatsapp(a: Builders, maya: User) -> Conversation:
+    a.whatsapp_sender()
+    return a.conversation(team=[maya])
+
+
 def read_without_a_seat(a: Builders, maya: User) -> Conversation:
     maya.seat.delete()
     a.user(company=maya.company, seat=False, name="Ada Novak", is_company_admin=True)
@@ -142,10 +147,10 @@ STATES = {
         has_check=True,
     ),
     "whatsapp": State(
-        with_standing("opted in"),
-        "WhatsApp isn't set up yet",
-        "Use SMS, or write an email.",
-        ("Write an email",),
+        without_consent_to_whatsapp,
+        "No consent to WhatsApp",
+        "Anna didn't agree to WhatsApp on the application form. Ask by email: it carries a link.",
+        ("Ask for consent by email", "Write an email"),
         has_check=True,
         query="?channel=whatsapp",
         company=(("texts_by_whatsapp", True),),

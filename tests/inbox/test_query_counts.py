@@ -11,9 +11,11 @@ from candidates.consent_rules import EventKind, Source
 from inbox import notices, receiving
 from inbox.models import Conversation, Message, NoticeKind
 from inbox.outcomes import Accepted, Rejected
-from inbox.receiving import Inbound
+from inbox.receiving import Attachment, Inbound
 from tests import steps
 from tests.builders import Builders
+
+PICTURE = Attachment("image", "image/png")
 
 
 def queries(client: Client, url: str) -> int:
@@ -49,7 +51,9 @@ def some_texts(a: Builders, chat: Conversation, count: int) -> None:
         delivered, failed = steps.write(chat, maya, f"text {n}"), steps.write(chat, maya, f"lost {n}")
         steps.hand_over(delivered, Accepted(steps.new_sid(), "delivered"))
         steps.hand_over(failed, Rejected(30008))
-        inbound = Inbound("sms", chat.person.phone, ours, f"answer {n}", steps.new_sid(), ["image/png"])
+        inbound = Inbound(
+            "sms", chat.person.phone, ours, f"answer {n}", steps.new_sid(), [Attachment("image", "image/png")]
+        )
         receiving.receive(chat.pk, inbound)
         for kind in (EventKind.OPTED_OUT, EventKind.OPTED_IN):
             event = consents.record(consent, kind, words="x", source=Source.PROVIDER, details={})

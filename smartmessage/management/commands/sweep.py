@@ -15,6 +15,8 @@ from accounts import mail
 from candidates.imports import runs as imports
 from candidates.public import cvs
 from channels_sms.reconciling import fetch_missed_texts
+from channels_whatsapp import templates
+from channels_whatsapp.reconciling import fetch_missed_messages
 from inbox import sweeps
 from inbox.invitations import runs as invitations
 from smartmessage import heartbeats
@@ -69,7 +71,9 @@ class Command(BaseCommand):
         imports.ask_for_waiting_imports(now)
         invitations.ask_for_waiting_runs(now)
         sweeps.trace_unknown_texts(now)
+        templates.ask_for_states(now)
         if self.reconciled_at is None or now - self.reconciled_at > RECONCILE_EVERY:
             self.reconciled_at = now
             imports.forget_unstarted(now)
             fetch_missed_texts(now)
+            fetch_missed_messages(now)

@@ -1,0 +1,1 @@
+"""Texting by WhatsApp."""
