@@ -49,9 +49,13 @@ PLATFORM_NAME = env.str("PLATFORM_NAME", "SmartRecruiters")  # whom WhatsApp's i
 INVITATIONS_PER_WEEK = env.int("INVITATIONS_PER_WEEK", 3)  # to one address in seven days (O16)
 
 # --- Django -------------------------------------------------------------------------------------
-ROOMS = ["accounts", "candidates", "inbox", "channels_sms", "channels_whatsapp", "twilio_gateway"]
 INSTALLED_APPS = [
-    *ROOMS,
+    "accounts",
+    "candidates",
+    "inbox",
+    "channels_sms",
+    "channels_whatsapp",
+    "twilio_gateway",
     "smartmessage.apps.SmartMessageConfig",
     "smartmessage.apps.PlatformAdminConfig",
     "django.contrib.auth",
@@ -246,7 +250,13 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {name: {"level": "INFO"} for name in [*ROOMS, "smartmessage"]},
+    "loggers": {
+        name: {"level": "INFO"}
+        for name in (
+            *("accounts", "candidates", "inbox"),
+            *("channels_sms", "channels_whatsapp", "twilio_gateway", "smartmessage"),
+        )
+    },
 }
 
 refuse_unsafe_start(

@@ -207,6 +207,7 @@ def test_every_page_of_the_operator_answers(a: Builders, operator: User, client:
     UnmatchedReply.objects.create(channel="sms", sender="+1", recipient="+1", provider_id="SMx", company=maya.company)
     WebhookRequest.objects.create(kind=WebhookKind.SMS, key="x", parameters={}, raw=b"")
     client.post(ADD, set_up(("+43 1 2345 6789", "")))
+    a.whatsapp_sender()
     assert ConsentEvent.objects.exists()
     assert chat.pk
     assert {model._meta.app_label for model in admin.site._registry} <= {
@@ -214,6 +215,7 @@ def test_every_page_of_the_operator_answers(a: Builders, operator: User, client:
         "candidates",
         "inbox",
         "channels_sms",
+        "channels_whatsapp",
         "twilio_gateway",
     }
     assert client.get("/admin/").status_code == 200
