@@ -62,7 +62,9 @@ def judge(conversations: Sequence[Conversation], channel_key: str) -> Choice:
     choice, invited = Choice(), dict[str, Conversation]()
     for conversation in conversations:
         outcome, address = channels.invitation_in(reaches[conversation.pk]), channel.address(conversation)
-        if isinstance(outcome, Refused):
+        if conversation.record.withdrawn_at or conversation.record.group.closed_at:
+            choice.skipped.append(Skipped(conversation, _is_over(conversation)))
+        elif isinstance(outcome, Refused):
             choice.skipped.append(Skipped(conversation, outcome.sentence))
         elif address in invited:
             choice.skipped.append(Skipped(conversation, _same_phone(invited[address])))
@@ -86,6 +88,13 @@ def _conversations(user: User, kind: str, record_ids: Sequence[int]) -> Iterable
     missing = [Conversation(company_id=user.company_id, **{f"{kind}_id": pk}) for pk in record_ids if pk not in there]
     Conversation.objects.bulk_create(missing, ignore_conflicts=True)
     return of_records.with_record()
+
+
+def _is_over(conversation: Conversation) -> str:
+    """Who withdrew, or whose job is closed, is not invited with many others; to invite one alone is a choice."""
+    if conversation.record.withdrawn_at:
+        return _("%(name)s has withdrawn.") % {"name": conversation.person.first_name}
+    return _("%(title)s is closed.") % {"title": conversation.record.title}
 
 
 def _same_phone(other: Conversation) -> str:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -79,7 +80,7 @@ class Simulator:
 
     def received(self, number: str) -> list[str]:
         """The texts that arrived on a phone, in order; without the carrier's own replies to keywords."""
-        phone = self.control("GET", f"phones/{number}")
+        phone = self.control("GET", f"phones/{quote(number)}")
         return [text["body"] for text in phone["received"] if text.get("direction") != "outbound-reply"]
 
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import httpx
 import psycopg
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models import Model
 from psycopg import sql
 
@@ -21,9 +21,10 @@ from accounts.models import User
 from candidates.models import Consent
 from channels_sms import routes
 from channels_sms.models import SenderNumber
-from inbox import sending
+from inbox import receiving, sending
 from inbox.models import Conversation, DeliveryAttempt, Direction, Message
 from inbox.outcomes import Refused, Sent
+from inbox.receiving import Inbound
 from inbox.rules import Status
 from smartmessage.stack.supervisor import Stack
 from tests.builders import Builders
@@ -42,14 +43,17 @@ class Texting:
     conversation: Conversation
     ours: str
     simulator: Simulator
+    channel: str = "sms"
 
     @property
     def phone(self) -> str:
-        return self.conversation.person.phone
+        """The person's address, as Twilio writes it."""
+        return on_the_wire(self.channel, self.conversation.person.phone)
 
     @property
     def consent(self) -> Consent:
-        return Consent.objects.get(company=self.conversation.company, channel="sms", address=self.phone)
+        address = self.conversation.person.phone
+        return Consent.objects.get(company=self.conversation.company, channel=self.channel, address=address)
 
     def send(self, body: str) -> Message:
         outcome = self.try_to_send(body)
@@ -60,7 +64,7 @@ class Texting:
         return sending.send_message(
             conversation_id=self.conversation.pk,
             author=self.user,
-            channel_key="sms",
+            channel_key=self.channel,
             body=body,
             client_token=uuid.uuid4(),
         )
@@ -95,14 +99,41 @@ class Texting:
         return list(said.values_list("body", flat=True))
 
 
-def texting(a: Builders, simulator: Simulator, *, how_many: int = 1, sms: str = "opted in") -> list[Texting]:
+def texting(
+    a: Builders, simulator: Simulator, *, how_many: int = 1, sms: str = "opted in", channel: str = "sms"
+) -> list[Texting]:
     """Conversations of one user, each with another person, all of them under way on one sending number."""
+    if channel == "whatsapp":
+        return texting_by_whatsapp(a, simulator, how_many=how_many)
     maya = a.user()
     ours = SenderNumber.objects.get(company=maya.company).number
     chats = [Texting(maya, a.conversation(team=[maya], sms=sms), ours, simulator) for _ in range(how_many)]
     for chat in chats:
         assert routes.reserve(chat.conversation, chat.phone)
     return chats
+
+
+def texting_by_whatsapp(a: Builders, simulator: Simulator, *, how_many: int) -> list[Texting]:
+    """The same on WhatsApp, through the company's own sender; each person has just written, here and at Twilio."""
+    maya = a.user(company=a.company(texts_by_whatsapp=True))
+    sender = a.whatsapp_sender(maya.company)
+    ours = on_the_wire("whatsapp", sender.number)
+    simulator.own(ours)
+    chats = []
+    for _ in range(how_many):
+        conversation = a.whatsapp_conversation(team=[maya])
+        number = conversation.person.phone
+        with transaction.atomic():
+            receiving.receive(
+                conversation.pk, Inbound("whatsapp", number, sender.number, "Hi", f"SM{uuid.uuid4().hex}")
+            )
+        chats.append(Texting(maya, conversation, ours, simulator, "whatsapp"))
+        chats[-1].says("Hi")
+    return chats
+
+
+def on_the_wire(channel: str, address: str) -> str:
+    return f"whatsapp:{address}" if channel == "whatsapp" else address
 
 
 def handovers(simulator: Simulator, *, to: str = "", sender: str = "") -> list[dict[str, Any]]:
@@ -135,9 +166,11 @@ class Clicks:
         cookies = {settings.SESSION_COOKIE_NAME: session_of(user), settings.CSRF_COOKIE_NAME: CSRF}
         self.http = httpx.Client(base_url=stack.url, timeout=30, cookies=cookies)
 
-    def send(self, conversation: Conversation, body: str, *, token: uuid.UUID | None = None) -> httpx.Response:
+    def send(
+        self, conversation: Conversation, body: str, *, token: uuid.UUID | None = None, channel: str = "sms"
+    ) -> httpx.Response:
         fields = {"body": body, "token": str(token or uuid.uuid4()), "csrfmiddlewaretoken": CSRF}
-        return self.http.post(f"/conversations/{conversation.pk}/send/sms/", data=fields)
+        return self.http.post(f"/conversations/{conversation.pk}/send/{channel}/", data=fields)
 
     def again(self, message: Message) -> httpx.Response:
         return self.http.post(f"/messages/{message.pk}/again/", data={"csrfmiddlewaretoken": CSRF})

@@ -27,17 +27,21 @@ from tests.flows.conftest import Simulator, until
 from tests.flows.faults import Clicks, HeldRow, Texting, all_settled, as_owner, at_once, frozen, texting
 from twilio_gateway.models import WebhookRequest, WebhookState
 
+CHANNELS = ("sms", "whatsapp")
 LOST = {"drop": True}  # callbacks that never come
 HELD_YET_TAKEN = {"type": "hold", "taken": True}
 HELD_NOT_TAKEN = {"type": "hold", "taken": False}
 
 
-@pytest.mark.requirement("I1", "I9")
+@pytest.mark.requirement("I1", "I9", "Q5")
+@pytest.mark.parametrize("channel", CHANNELS)
 def test_a_worker_killed_at_each_step_of_a_send_neither_loses_nor_doubles(
-    a: Builders, stack: Stack, simulator: Simulator
+    a: Builders, stack: Stack, simulator: Simulator, channel: str
 ) -> None:
     # given six conversations, whose first texts are all at another step
-    before_claim, on_the_wire, taken, taken_in_silence, not_taken, answered = chats = texting(a, simulator, how_many=6)
+    before_claim, on_the_wire, taken, taken_in_silence, not_taken, answered = chats = texting(
+        a, simulator, how_many=6, channel=channel
+    )
     taken.fault(answer=HELD_YET_TAKEN, callbacks={"delay_ms": 2000})
     taken_in_silence.fault(answer=HELD_YET_TAKEN, callbacks=LOST)
     not_taken.fault(answer=HELD_NOT_TAKEN)
@@ -85,11 +89,14 @@ def test_a_worker_killed_at_each_step_of_a_send_neither_loses_nor_doubles(
         assert Counter(chat.received()) == Counter(["first", "second"])
 
 
-@pytest.mark.requirement("I1", "I9")
-def test_a_worker_killed_again_and_again_in_a_burst(a: Builders, stack: Stack, simulator: Simulator) -> None:
+@pytest.mark.requirement("I1", "I9", "Q5")
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_worker_killed_again_and_again_in_a_burst(
+    a: Builders, stack: Stack, simulator: Simulator, channel: str
+) -> None:
     # given ten conversations with four texts each, and a provider that takes its time
     dice = random.Random(20251123)
-    chats = texting(a, simulator, how_many=10)
+    chats = texting(a, simulator, how_many=10, channel=channel)
     words = ["one", "two", "three", "four"]
     for chat in chats:
         chat.fault(answer={"type": "slow", "ms": 60}, times=None)

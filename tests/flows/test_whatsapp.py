@@ -1,18 +1,24 @@
 """WhatsApp through the real processes: the invitation, the answer, the open window, its end; Stop and a block."""
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
+from django.db import transaction
 from playwright.sync_api import Page, expect
 
 from accounts.models import Company, User
 from channels_whatsapp.models import Template, WhatsAppSender
+from inbox import receiving
 from inbox.models import Conversation, Message
+from inbox.receiving import Inbound
 from inbox.rules import Status
+from smartmessage.stack.supervisor import Stack
 from tests.builders import Builders
 from tests.flows.conftest import Simulator, Site, until, violations
+from tests.flows.faults import Clicks
 
 
 @pytest.fixture
@@ -61,6 +67,7 @@ def maya(a: Builders, company: Company) -> User:
 
 def messages_of(site: Site, user: User, chat: Conversation, **context: Any) -> Page:
     page = site.page_of(user, **context)
+    page.clock.install()
     page.goto(f"{chat.record.messages_url()}?channel=whatsapp")
     return page
 
@@ -109,10 +116,10 @@ def test_the_invitation_opens_the_window_live_and_ticks_turn_to_read(
     phone.looks()
     expect(log.locator(".dstate", has_text="Read")).to_have_count(2)
 
-    # when the day is over, then it is shut again
+    # when the day is over, on the server and on Maya's desk, then it is shut again without a reload
     for message in chat.messages.all():
         Message.objects.filter(pk=message.pk).update(created_at=message.created_at - timedelta(hours=25))
-    page.reload()
+    page.clock.fast_forward("24:00:00")
     expect(page.get_by_role("heading", name="Sophie last wrote 1 day ago")).to_be_visible()
     expect(box).to_have_count(0)
 
@@ -157,3 +164,35 @@ def test_a_block_locks_nothing_and_alerts_nobody(
     box.fill("Still there?")
     box.press("Control+Enter")
     until(lambda: any(each["body"].endswith("Still there?") for each in phone.received()))
+
+
+@pytest.mark.requirement("F4", "Q5")
+@pytest.mark.parametrize(
+    ("switches", "tabs"),
+    [
+        ({"texts_by_sms": True, "texts_by_whatsapp": False}, ["SMS"]),
+        ({"texts_by_sms": False, "texts_by_whatsapp": True}, ["WhatsApp"]),
+        ({"texts_by_sms": True, "texts_by_whatsapp": True}, ["SMS", "WhatsApp"]),
+    ],
+)
+def test_a_company_has_the_channels_that_it_bought_in_pages_and_in_crafted_requests(
+    a: Builders, site: Site, stack: Stack, platform: WhatsAppSender, switches: dict[str, Any], tabs: list[str]
+) -> None:
+    # given a person who opted in to both, and a window that is open
+    maya = a.user(company=a.company(**switches))
+    chat = a.conversation(team=[maya])
+    a.consent(chat.company, chat.person.phone, "first consent", channel="whatsapp")
+    with transaction.atomic():
+        inbound = Inbound("whatsapp", chat.person.phone, platform.number, "Hi", f"SM{uuid.uuid4().hex}")
+        receiving.receive(chat.pk, inbound)
+
+    # then the page has those tabs, and a request for the others sends nothing
+    page = site.open(maya, chat)
+    expect(page.get_by_role("tablist", name="Channel").get_by_role("tab")).to_have_text(tabs)
+    keys = {tab.lower() for tab in tabs}
+    clicks = Clicks(stack, maya)
+    for channel in ("sms", "whatsapp"):
+        answer = clicks.send(chat, f"by {channel}", channel=channel)
+        assert answer.status_code == (302 if channel in keys else 422), channel
+    sent = chat.messages.filter(direction="out").values_list("channel", flat=True)
+    assert set(sent) == keys

@@ -9,6 +9,7 @@ from django.http import Http404
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import work
 from accounts.models import Seat, User
@@ -270,3 +271,18 @@ def test_five_hundred_at_most_and_somebody_at_least(a: Builders, maya: User, cli
     answer = preview(client, maya)
     assert answer.status_code == 422
     assert "Nobody was chosen" in answer.content.decode()
+
+
+@pytest.mark.requirement("O3")
+def test_who_withdrew_or_whose_job_is_closed_is_skipped_and_told_why(a: Builders) -> None:
+    maya = a.user()
+    gone, closed, here = (a.conversation(team=[maya], sms="first consent") for _ in range(3))
+    assert gone.application
+    assert closed.application
+    gone.application.withdrawn_at = closed.application.job.closed_at = timezone.now()
+    gone.application.save()
+    closed.application.job.save()
+    keys = [choosing.key_of(chat.record) for chat in (gone, closed, here)]
+    choice = choosing.judge(choosing.chosen_conversations(maya, keys), "sms")
+    assert [each.reason for each in choice.skipped] == ["Anna has withdrawn.", "Field Engineer is closed."]
+    assert choice.count == 1
