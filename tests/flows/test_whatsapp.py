@@ -10,7 +10,8 @@ from django.db import transaction
 from playwright.sync_api import Page, expect
 
 from accounts.models import Company, User
-from channels_whatsapp.models import Template, WhatsAppSender
+from channels_whatsapp import templates
+from channels_whatsapp.models import Template, TemplateState, WhatsAppSender
 from inbox import receiving
 from inbox.models import Conversation, Message
 from inbox.receiving import Inbound
@@ -196,3 +197,50 @@ def test_a_company_has_the_channels_that_it_bought_in_pages_and_in_crafted_reque
         assert answer.status_code == (302 if channel in keys else 422), channel
     sent = chat.messages.filter(direction="out").values_list("channel", flat=True)
     assert set(sent) == keys
+
+
+@pytest.mark.requirement("Q7", "W2")
+def test_a_picture_and_a_place_and_a_quoted_answer_are_told_in_the_thread(
+    a: Builders, site: Site, simulator: Simulator, platform: WhatsAppSender, maya: User
+) -> None:
+    # given an invitation that arrived
+    chat = a.whatsapp_conversation(team=[maya])
+    phone = Phone(simulator, chat, platform)
+    page = messages_of(site, maya, chat)
+    page.get_by_role("button", name="Send invitation").click()
+    (arrived,) = until(phone.received)
+    log = page.get_by_role("log", name="Messages with Anna Bauer")
+
+    # when Anna answers it by name with a picture, and sends a place
+    picture = {"content_type": "image/jpeg", "bytes": 2_200_000}
+    phone.says("My robot", media=[picture], reply_to=arrived["sid"])
+    phone.says("", location={"latitude": "52.5", "longitude": "13.4", "label": "Café Robot"})
+
+    # then the picture is noted with its kind and size, and what it answers; the place is a link
+    expect(log).to_contain_text("Picture, 2.1\xa0MB. Not supported by text, so it isn't shown.")
+    expect(log.locator(".msg__quote")).to_contain_text("SmartRecruiters would like to reach you")
+    expect(log.get_by_role("link", name="https://www.openstreetmap.org/?mlat=52.5&mlon=13.4")).to_be_visible()
+    assert violations(page) == []
+
+
+@pytest.mark.requirement("W4")
+def test_an_invitation_is_handed_in_and_approved(a: Builders, simulator: Simulator, platform: WhatsAppSender) -> None:
+    # given the operator's words in another language
+    body = "SmartRecruiters schreibt für {company} wegen {about}. Bitte antworten Sie."
+    language = f"x{uuid.uuid4().hex[:6]}"
+    template = Template.objects.create(sender=platform, language=language, body=body)
+    operator = User.objects.create_superuser(f"{uuid.uuid4().hex}@platform.example", "x", name="Olga Operator")
+
+    # when they are handed in, then WhatsApp has them, and after a while has approved them
+    templates.submit(template, by=operator)
+    assert template.content_sid.startswith("HX")
+
+    def is_approved() -> bool:
+        templates.ask(template)
+        return template.state == TemplateState.APPROVED
+
+    until(is_approved)
+    listed = simulator.control("GET", "templates")["templates"]
+    (known,) = [each for each in listed if each["sid"] == template.content_sid]
+    words = body.replace("{company}", "{{1}}").replace("{about}", "{{2}}")
+    assert (known["category"], known["body"]) == ("UTILITY", words)
