@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from channels_whatsapp.models import WhatsAppSender
-from inbox.models import Conversation, DeliveryAttempt, Direction, Message, UnmatchedReply
+from inbox.models import DeliveryAttempt, Direction, Message, UnmatchedReply
 from inbox.rules import Status
 
 KEY = "whatsapp"
@@ -84,13 +84,3 @@ def _attached_before(sender: WhatsAppSender, names: Sequence[str]) -> dict[int, 
     )
     newest = attached.order_by("attached_to__company", "-pk").distinct("attached_to__company")
     return dict(newest.values_list("attached_to__company", "attached_to"))
-
-
-def likely_conversations(reply: UnmatchedReply) -> list[Conversation]:
-    """For the operator: the conversations that a stray message may be meant for, the last to write first."""
-    sent = Message.objects.filter(
-        recipient=reply.sender, direction=Direction.OUT, channel=reply.channel, sender=reply.recipient
-    ).exclude(status__in=NOT_ON_THE_PHONE)
-    newest = dict(sent.order_by("created_at").values_list("conversation", "created_at"))
-    found = Conversation.objects.with_record().filter(pk__in=newest)
-    return sorted(found, key=lambda each: newest[each.pk], reverse=True)[:20]

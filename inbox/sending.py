@@ -230,6 +230,8 @@ def _store(
         status=Status.QUEUED,
         client_token=client_token,
         created_at=now,
+        due_at=now,
+        asked_at=now,
         created_version=version,
         version=version,
     )
