@@ -99,6 +99,9 @@ def _receive(record: Record, kind: SubmissionKind, filled: Filled, *, uuid: UUID
     submission.texts.set(filled.agreed)
     _give_consent(submission, record, filled)
     _complete(person.pk, submission, filled)
+    if filled.phone and channels_agreed(filled.agreed):  # last, for it locks conversations, and a person comes before
+        for listener in _listeners:
+            listener(submission.company_id, filled.phone.e164)
     receipts.post(submission)
     return submission
 
@@ -124,8 +127,6 @@ def _give_consent(submission: Submission, record: Record, filled: Filled) -> Non
                 "job" if isinstance(record, Application) else "community": record.group.pk,
             },
         )
-    for listener in _listeners:
-        listener(submission.company_id, filled.phone.e164)
 
 
 def _complete(person_id: int, submission: Submission, filled: Filled) -> None:
