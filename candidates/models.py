@@ -143,6 +143,11 @@ class Record(models.Model):
         raise NotImplementedError
 
     @property
+    def team_key(self) -> int:
+        """Whose team it is, as one number: the job's id, or minus the community's."""
+        raise NotImplementedError
+
+    @property
     def title(self) -> str:
         """The job's title, or the community's name."""
         return self.group.title
@@ -180,6 +185,10 @@ class Application(Record):
     def group(self) -> Job:
         return self.job
 
+    @property
+    def team_key(self) -> int:
+        return self.job_id
+
 
 class Prospect(Record):
     """One person in one community."""
@@ -195,6 +204,10 @@ class Prospect(Record):
     @property
     def group(self) -> Community:
         return self.community
+
+    @property
+    def team_key(self) -> int:
+        return -self.community_id
 
 
 class Purpose(models.TextChoices):

@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from candidates import consents
-from inbox import channels, notices, worker
+from inbox import channels, notices, standing, worker
 from inbox.live import next_version
 from inbox.models import Conversation, DeliveryAttempt, Direction, Message, NoticeKind, StatusReport
 from inbox.outcomes import Accepted, Outcome, Reason, Rejected, TryLater, Unknown
@@ -178,7 +178,7 @@ def give_up(attempt_id: int) -> None:
     if moved:
         message = conversation.messages.get(pk=attempt.message_id)
         message.conversation = conversation
-        _show(message, Status.UNKNOWN)
+        _show(message, Status.UNKNOWN, given_up=True)
 
 
 def _waiting_after(message: Message) -> int | None:
@@ -238,12 +238,13 @@ def _release(attempt: DeliveryAttempt, pause: timedelta | None) -> None:
     _show(message, Status.QUEUED)
 
 
-def _show(message: Message, status: Status) -> None:
+def _show(message: Message, status: Status, *, given_up: bool = False) -> None:
     """The thread shows another status: store it under a new version, tell the pages, and notify of a failure."""
     if message.status == status and status not in {Status.UNKNOWN, Status.FAILED}:  # these may gain words
         return
     message.status = status
     message.version = next_version(message.conversation_id)
     message.save(update_fields=["status", "version", "refusal"])
+    standing.note_status(message, given_up=given_up)
     notice = NoticeKind.FAILED if status == Status.FAILED else None
     notices.announce(message.conversation, version=message.version, notice=notice, message=message)

@@ -7,7 +7,6 @@ away the signal is lost and nothing else; pages look again when they reconnect, 
 import json
 import logging
 from collections.abc import Iterable
-from datetime import datetime
 from functools import cache
 
 import redis
@@ -25,16 +24,11 @@ def _redis() -> redis.Redis:
     return redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=0.5, socket_timeout=0.5)
 
 
-def next_version(conversation_id: int, *, message_at: datetime | None = None) -> int:
-    """Count the conversation's version up, which also locks its row until the transaction ends.
-
-    `message_at`: what changes it is a new message, of that time.
-    """
+def next_version(conversation_id: int) -> int:
+    """Count the conversation's version up, which also locks its row until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE inbox_conversation SET version = version + 1, last_message_at = COALESCE(%s, last_message_at)"
-            " WHERE id = %s RETURNING version",
-            [message_at, conversation_id],
+            "UPDATE inbox_conversation SET version = version + 1 WHERE id = %s RETURNING version", [conversation_id]
         )
         return int(cursor.fetchone()[0])
 

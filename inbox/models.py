@@ -1,8 +1,10 @@
 """Conversations and their messages; the attempts to hand a message over; drafts, notices and stray replies."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -13,6 +15,8 @@ from candidates.models import Application, Candidate, ConsentEvent, Prospect, Re
 from inbox.outcomes import Reason
 from inbox.querysets import AttemptQuerySet, ConversationQuerySet, MessageQuerySet, NoticeQuerySet
 from inbox.rules import RANKS, AttemptStatus, Status
+
+RECENT = ["team_key", "-last_message_at", "-id"]  # how the Inbox lists the conversations of a team
 
 
 class Conversation(models.Model):
@@ -26,7 +30,26 @@ class Conversation(models.Model):
     application = models.OneToOneField(Application, models.PROTECT, null=True, blank=True, related_name="conversation")
     prospect = models.OneToOneField(Prospect, models.PROTECT, null=True, blank=True, related_name="conversation")
     version = models.PositiveBigIntegerField(default=0)
+    team_key = models.BigIntegerField(
+        editable=False, help_text=_("Whose team reads it: the job's id, or minus the community's")
+    )
+    last_message = models.ForeignKey(
+        "Message",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        help_text=_("From or to the person"),
+    )
     last_message_at = models.DateTimeField(null=True, blank=True)
+    last_channel = models.CharField(max_length=12, blank=True)
+    last_sent = models.ForeignKey("Message", models.SET_NULL, null=True, blank=True, db_index=False, related_name="+")
+    last_heard_channel = models.CharField(max_length=12, blank=True, help_text=_("That the person used last"))
+    needs_reply = models.BooleanField(default=False, help_text=_("The person spoke last"))
+    has_problem = models.BooleanField(default=False, help_text=_("The last message to the person did not arrive"))
+    done_at = models.DateTimeField(null=True, blank=True, help_text=_("When the team was done with it"))
+    done_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, db_index=False, related_name="+")
 
     objects: ClassVar[ConversationQuerySet] = ConversationQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -37,9 +60,20 @@ class Conversation(models.Model):
                 condition=Q(application=None, prospect__isnull=False) | Q(application__isnull=False, prospect=None),
             )
         ]
+        indexes = [
+            models.Index(fields=RECENT, condition=Q(last_message_at__isnull=False), name="list_of_all"),
+            models.Index(fields=RECENT, condition=Q(last_message_at__isnull=False, done_at=None), name="list_of_open"),
+            models.Index(fields=RECENT, condition=Q(needs_reply=True, done_at=None), name="list_to_answer"),
+            models.Index(fields=RECENT, condition=Q(has_problem=True), name="list_of_problems"),
+        ]
 
     def __str__(self) -> str:
         return str(self.record)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.team_key:
+            self.team_key = self.record.team_key
+        super().save(*args, **kwargs)
 
     @property
     def record(self) -> Record:
@@ -62,6 +96,8 @@ class Kind(models.TextChoices):
     TEXT = "text", _("Text")
     INVITATION = "invitation", _("Invitation")
     REACTION = "reaction", _("Reaction")
+    AUTO_REPLY = "auto reply", _("Automatic reply")
+    BOUNCE = "bounce", _("Returned mail")
     MOVED = "moved", _("Moved to another conversation")
     OPTED_IN = "opted in", _("Opted in")
     OPTED_OUT = "opted out", _("Opted out")
@@ -89,8 +125,8 @@ class Message(models.Model):
     is_guess = models.BooleanField(
         default=False, help_text=_("It named nothing that it answers; the last conversation got it (W5)")
     )
-    sender = models.CharField(max_length=160, blank=True)
-    recipient = models.CharField(max_length=160, blank=True)
+    sender = models.CharField(max_length=254, blank=True)
+    recipient = models.CharField(max_length=254, blank=True)
     status = models.CharField(max_length=10, choices=Status)
     refusal = models.CharField(max_length=20, choices=Reason, blank=True, help_text=_("Why it was canceled"))
     client_token = models.UUIDField(null=True, blank=True)
@@ -118,6 +154,7 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(fields=["conversation", "channel", "id"], name="thread_page"),
+            models.Index(fields=["conversation", "id"], name="whole_thread_page"),
             models.Index(fields=["conversation", "version"], name="thread_since"),
             models.Index(fields=["asked_at"], condition=Q(status=Status.QUEUED), name="sweep_queued"),
             models.Index(fields=["conversation", "author"], condition=Q(direction=Direction.OUT), name="participants"),
@@ -201,6 +238,7 @@ class ComposerDraft(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="drafts")
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="drafts")
     channel = models.CharField(max_length=12)
+    subject = models.CharField(max_length=255, blank=True, help_text=_("Of an email"))
     body = models.TextField(blank=True)
     token = models.UUIDField(default=uuid.uuid4)
 
@@ -211,6 +249,44 @@ class ComposerDraft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.conversation_id} {self.channel}"
+
+
+class ConversationMark(models.Model):
+    """What a conversation is to one user: unread, starred, put off until a time; and whether she took part."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="marks")
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="marks")
+    is_unread = models.BooleanField(default=False)
+    is_starred = models.BooleanField(default=False)
+    took_part = models.BooleanField(default=False, help_text=_("Sent a message or an invitation"))
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "conversation"], name="one_mark_per_user")]
+        indexes = [
+            models.Index(fields=["user", "conversation"], condition=Q(is_unread=True), name="unread_of_a_user"),
+            models.Index(fields=["user", "conversation"], condition=Q(is_starred=True), name="starred_of_a_user"),
+            models.Index(fields=["user", "snoozed_until"], condition=Q(snoozed_until__isnull=False), name="snoozed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.conversation_id}"
+
+
+class SearchDocument(models.Model):
+    """The words of a conversation, as PostgreSQL finds them: who it is with, what it is about, what was written.
+
+    Beside them stands whose team reads it (`team_token`), so that a search never looks at what others may see.
+    """
+
+    conversation = models.OneToOneField(Conversation, models.CASCADE, primary_key=True, related_name="search_document")
+    words = SearchVectorField()
+
+    class Meta:
+        indexes = [GinIndex(fields=["words"], name="search_words")]
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id}"
 
 
 class NoticeKind(models.TextChoices):
@@ -254,8 +330,8 @@ class UnmatchedReply(models.Model):
 
     company = models.ForeignKey(Company, models.CASCADE, null=True, blank=True, related_name="unmatched_replies")
     channel = models.CharField(max_length=12)
-    sender = models.CharField(max_length=160)
-    recipient = models.CharField(max_length=160)
+    sender = models.CharField(max_length=254)
+    recipient = models.CharField(max_length=254)
     body = models.TextField(blank=True)
     attachments = models.JSONField(default=list, blank=True)
     provider_id = models.CharField(max_length=40, unique=True)

@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from inbox import live
-from inbox.models import Conversation, Message, Notice, NoticeKind
+from inbox import live, marks
+from inbox.models import Conversation, Direction, Message, Notice, NoticeKind
 
 TEAM = """
 SELECT member.id,
@@ -74,6 +74,8 @@ def announce(
             Notice.objects.filter(user_id__in=told, message=message, kind=notice).delete()
         if told:
             _file(told, notice, message, at=at)
+    if message and message.direction == Direction.IN:
+        marks.make_unread(conversation.pk, [member.user_id for member in team])
     live.signal(
         conversation_id=conversation.pk,
         version=version,
@@ -99,6 +101,8 @@ def mark_read(user: User, conversation_id: int | None = None) -> int:
 
     Returns how many were unread.
     """
+    if conversation_id is not None:
+        marks.read(user, conversation_id)
     unread = Notice.objects.visible_to(user).unread()
     if conversation_id is not None:
         unread = unread.filter(conversation_id=conversation_id)

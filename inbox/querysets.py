@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from candidates.models import Application, Prospect
+from candidates.models import Community, Job
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -16,10 +16,17 @@ if TYPE_CHECKING:
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def visible_to(self, user: "User") -> Self:
-        """Conversations on records whose team the user is on; reading needs no seat (A2, A4)."""
-        applications = Application.objects.visible_to(user).values("pk")
-        prospects = Prospect.objects.visible_to(user).values("pk")
-        return self.filter(Q(application__in=applications) | Q(prospect__in=prospects), company_id=user.company_id)
+        """Conversations on records whose team the user is on; reading needs no seat (A2, A4).
+
+        Communities are there for SmartCRM subscribers only (F2). An inactive user sees nothing.
+        """
+        if user.company_id is None or not user.is_active:
+            return self.none()
+        jobs = Job.team.through.objects.filter(user_id=user.pk).values("job_id")
+        communities = Community.team.through.objects.filter(user_id=user.pk).values(key=-F("community_id"))
+        of_jobs = Q(team_key__in=jobs)
+        of_communities = Q(team_key__in=communities, company__has_smartcrm=True)
+        return self.filter(of_jobs | of_communities, company_id=user.company_id)
 
     def of_person(self, person: "Candidate") -> Self:
         """The conversations of all records of one person."""

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from candidates.consent_rules import EventKind
 from candidates.models import ConsentEvent
-from inbox import notices
+from inbox import notices, standing
 from inbox.live import next_version
 from inbox.models import Conversation, Direction, Kind, Message, NoticeKind, UnmatchedReply
 from inbox.rules import Status
@@ -49,7 +49,7 @@ def receive(conversation_id: int, inbound: Inbound, *, notice: NoticeKind | None
 
     `notice`: None where a consent event of the same text has a notice of its own.
     """
-    version = next_version(conversation_id, message_at=inbound.received_at)
+    version = next_version(conversation_id)
     message = Message.objects.create(
         conversation_id=conversation_id,
         channel=inbound.channel,
@@ -67,6 +67,7 @@ def receive(conversation_id: int, inbound: Inbound, *, notice: NoticeKind | None
         created_version=version,
         version=version,
     )
+    standing.note_heard(message)
     notices.announce(Conversation(pk=conversation_id), version=version, notice=notice, message=message)
     return message
 
@@ -115,6 +116,8 @@ def announce_consent(
             created_version=version,
             version=version,
         )
+        if kind == Kind.OPTED_OUT:
+            standing.note_opted_out(conversation_id)
         told.update(notices.announce(conversation, version=version, notice=notice, message=note, already_told=told))
 
 

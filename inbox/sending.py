@@ -15,7 +15,7 @@ from accounts.models import User
 from candidates import consents
 from candidates.consent_rules import EventKind, Source, Standing
 from candidates.models import Consent
-from inbox import channels, notices, worker
+from inbox import channels, marks, notices, standing, worker
 from inbox.channels import Channel
 from inbox.live import next_version
 from inbox.models import ComposerDraft, Conversation, Direction, Kind, Message
@@ -216,7 +216,7 @@ def _store(
     conversation: Conversation, author: User, channel: Channel, draft: Draft, *, kind: Kind, client_token: UUID
 ) -> Message:
     now = timezone.now()
-    version = next_version(conversation.pk, message_at=now)
+    version = next_version(conversation.pk)
     message = Message.objects.create(
         conversation=conversation,
         channel=channel.key,
@@ -235,6 +235,8 @@ def _store(
         created_version=version,
         version=version,
     )
+    standing.note_sent(message)
+    marks.took_part(author, conversation.pk)
     notices.announce(conversation, version=version)
     worker.ask_for_delivery(message.pk)
     return message

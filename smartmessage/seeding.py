@@ -16,7 +16,7 @@ from channels_sms import routes, rules
 from channels_sms.models import SenderNumber
 from channels_whatsapp import templates
 from channels_whatsapp.models import Template, TemplateState, WhatsAppSender
-from inbox import receiving
+from inbox import marks, receiving, standing
 from inbox.live import next_version
 from inbox.models import Conversation, DeliveryAttempt, Direction, Kind, Message
 from inbox.receiving import Inbound
@@ -317,5 +317,6 @@ def _sent(
         lease_until=at,
         answered_at=at,
     )
-    Conversation.objects.filter(pk=conversation.pk).update(last_message_at=at)
+    standing.note_sent(message)
+    marks.took_part(author, conversation.pk)
     return message

@@ -85,7 +85,10 @@ def _conversations(user: User, kind: str, record_ids: Sequence[int]) -> Iterable
     assert user.company_id is not None  # she sees records
     of_records = Conversation.objects.filter(**{f"{kind}__in": record_ids})
     there = set(of_records.values_list(f"{kind}_id", flat=True))
-    missing = [Conversation(company_id=user.company_id, **{f"{kind}_id": pk}) for pk in record_ids if pk not in there]
+    records = KINDS[kind].objects.filter(pk__in=[pk for pk in record_ids if pk not in there])
+    missing = [
+        Conversation(company_id=user.company_id, team_key=record.team_key, **{kind: record}) for record in records
+    ]
     Conversation.objects.bulk_create(missing, ignore_conflicts=True)
     return of_records.with_record()
 

@@ -1,0 +1,86 @@
+"""What stands beside a conversation so that the Inbox lists it without looking at its messages, kept as they change.
+
+Each function is part of the transaction that changes the messages; the conversation's row is locked by then.
+"""
+
+from django.db import connection
+
+from inbox import search
+from inbox.models import Conversation, Direction, Kind, Message
+from inbox.rules import Status
+
+MACHINES = (Kind.AUTO_REPLY, Kind.BOUNCE)
+"""What no person wrote: nobody waits for an answer to it."""
+
+SENT = """
+UPDATE inbox_conversation SET last_message_id = %(message)s, last_sent_id = %(message)s, last_message_at = %(at)s,
+       last_channel = %(channel)s, needs_reply = FALSE, has_problem = FALSE, done_at = NULL, done_by_id = NULL
+WHERE id = %(conversation)s"""
+HEARD = """
+UPDATE inbox_conversation SET last_message_id = %(message)s, last_message_at = %(at)s, last_channel = %(channel)s,
+       last_heard_channel = CASE WHEN %(is_person)s THEN %(channel)s ELSE last_heard_channel END,
+       needs_reply = needs_reply OR %(is_person)s, done_at = NULL, done_by_id = NULL
+WHERE id = %(conversation)s"""
+
+
+def note_sent(message: Message) -> None:
+    """A message to the person was stored: nobody waits for a reply, and what was done goes on (DESIGN.md)."""
+    _note(SENT, message)
+
+
+def note_heard(message: Message) -> None:
+    """The person wrote, or a machine answered for her."""
+    _note(HEARD, message)
+
+
+def _note(sql: str, message: Message) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql,
+            {
+                "conversation": message.conversation_id,
+                "message": message.pk,
+                "at": message.created_at,
+                "channel": message.channel,
+                "is_person": message.kind not in MACHINES,
+            },
+        )
+    search.add(message.conversation_id, message.body)
+
+
+def note_status(message: Message, *, given_up: bool) -> None:
+    """The state of a message changed: where it is the last one to the person, it may be a problem for the team,
+    and a problem undoes Done."""
+    is_problem = (
+        message.status == Status.FAILED
+        or (message.status == Status.UNKNOWN and given_up)
+        or (message.status == Status.CANCELED and bool(message.refusal))
+    )
+    about = Conversation.objects.filter(pk=message.conversation_id, last_sent=message.pk).exclude(
+        has_problem=is_problem
+    )
+    if is_problem:
+        about.update(has_problem=True, done_at=None, done_by=None)
+    else:
+        about.update(has_problem=False)
+
+
+def note_opted_out(conversation_id: int) -> None:
+    """Who opted out waits for no reply."""
+    Conversation.objects.filter(pk=conversation_id).update(needs_reply=False)
+
+
+def count_anew(conversation_id: int) -> None:
+    """Read it all from the messages: for one that was moved."""
+    said = Message.objects.filter(conversation=conversation_id).exclude(direction=Direction.NOTE).order_by("-pk")
+    last, heard = said.first(), said.filter(direction=Direction.IN).exclude(kind__in=MACHINES).first()
+    sent = said.filter(direction=Direction.OUT).first()
+    Conversation.objects.filter(pk=conversation_id).update(
+        last_message=last,
+        last_message_at=last.created_at if last else None,
+        last_channel=last.channel if last else "",
+        last_sent=sent,
+        last_heard_channel=heard.channel if heard else "",
+        needs_reply=bool(heard and (sent is None or heard.pk > sent.pk)),
+        has_problem=bool(sent and sent.status == Status.FAILED),
+    )
