@@ -16,7 +16,7 @@ from candidates.consent_rules import Standing
 from candidates.public import links
 from channels_sms import opt_outs, routes, rules
 from channels_sms.locks import locked
-from inbox.channels import Failure, Locked, Reach, Reachable, invitation_in
+from inbox.channels import Failure, Letter, Locked, Reach, Reachable, invitation_in
 from inbox.models import Conversation, DeliveryAttempt, Direction, Kind, Message
 from inbox.outcomes import Accepted, Draft, Outcome, Reason, Refused, Rejected, TryLater, Unknown
 from inbox.rules import FAILED_STATUSES, next_allowed_at
@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 
 class SmsChannel:
-    key, label, icon, characters = "sms", "SMS", "sms", rules.CHARACTERS
+    key, label, icon, characters, needs_seat = "sms", "SMS", "sms", rules.CHARACTERS, True
 
     def address(self, conversation: Conversation) -> str:
         return conversation.person.phone
@@ -46,7 +46,7 @@ class SmsChannel:
     def worded(self, conversation: Conversation, body: str) -> str:
         return body
 
-    def compose(self, conversation: Conversation, body: str) -> Draft | Refused:
+    def compose(self, conversation: Conversation, body: str, *, subject: str = "") -> Draft | Refused:
         reach = self.reachability(conversation)
         if isinstance(reach, Locked):
             return Refused(reach.reason, f"{reach.title}. {reach.text}")
@@ -101,6 +101,9 @@ class SmsChannel:
             may_edit_number=error_codes.Remedy.EDIT_NUMBER in row.helps,
             code=attempt.error_code,
         )
+
+    def letters(self, messages: Sequence[Message]) -> dict[int, Letter]:
+        return {}
 
     def known_as(self, conversation: Conversation, address: str) -> None:
         """A number is changed with Edit Contact Info, and consent stays with the address: nothing to remember."""

@@ -16,7 +16,7 @@ from candidates.public import links
 from channels_whatsapp import facts, locks, rules, senders, templates
 from channels_whatsapp.facts import Known
 from channels_whatsapp.models import KnownAddress, Template, TemplateState
-from inbox.channels import Failure, Locked, Reach, Reachable, invitation_in
+from inbox.channels import Failure, Letter, Locked, Reach, Reachable, invitation_in
 from inbox.models import Conversation, DeliveryAttempt, Kind, Message
 from inbox.outcomes import Accepted, Draft, Outcome, Reason, Refused, Rejected, TryLater, Unknown
 from inbox.rules import next_allowed_at
@@ -24,7 +24,7 @@ from twilio_gateway import client, error_codes, status_callbacks
 
 
 class WhatsAppChannel:
-    key, label, icon, characters = facts.KEY, "WhatsApp", "whatsapp", rules.CHARACTERS
+    key, label, icon, characters, needs_seat = facts.KEY, "WhatsApp", "whatsapp", rules.CHARACTERS, True
 
     def address(self, conversation: Conversation) -> str:
         return facts.addresses_of([conversation])[conversation.pk]
@@ -49,7 +49,7 @@ class WhatsAppChannel:
         prefix = rules.prefix_of(conversation.company.name) if sender and sender.is_shared else ""
         return f"{prefix}{body}" if body.strip() else body
 
-    def compose(self, conversation: Conversation, body: str) -> Draft | Refused:
+    def compose(self, conversation: Conversation, body: str, *, subject: str = "") -> Draft | Refused:
         known = facts.known_of([conversation])[conversation.pk]
         reach = _reach(conversation, known, next_invitation=None)
         if isinstance(reach, Locked):
@@ -134,6 +134,9 @@ class WhatsAppChannel:
             may_edit_number=error_codes.Remedy.EDIT_NUMBER in row.helps,
             code=attempt.error_code,
         )
+
+    def letters(self, messages: Sequence[Message]) -> dict[int, Letter]:
+        return {}
 
     def known_as(self, conversation: Conversation, address: str) -> None:
         if not rules.is_number(address) and rules.from_wire(address):

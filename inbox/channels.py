@@ -1,12 +1,13 @@
 """The interface that each channel implements. A channel registers itself when its app is ready (architecture)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,8 +15,10 @@ from candidates.consent_rules import Standing
 from inbox.outcomes import Draft, Outcome, Reason, Refused
 
 if TYPE_CHECKING:
+    from accounts.models import Company
     from inbox.models import Conversation, DeliveryAttempt, Message
 
+EMAIL = "email"  # every company has it, whatever it subscribed to (Q4)
 Words = str | Promise
 SEND_INVITE = gettext_lazy("Send Invite")
 
@@ -96,6 +99,10 @@ class Channel(Protocol):
     def characters(self) -> int:
         """How many a text may have."""
 
+    @property
+    def needs_seat(self) -> bool:
+        """Whether only who holds a SmartMessage seat sends on it (A3); else who is on the team does."""
+
     def reachability(self, conversation: "Conversation") -> Reach:
         """May a text go now, and if not, why and what helps."""
 
@@ -108,8 +115,11 @@ class Channel(Protocol):
     def worded(self, conversation: "Conversation", body: str) -> str:
         """The text as the person will read it; nothing stays nothing."""
 
-    def compose(self, conversation: "Conversation", body: str) -> Draft | Refused:
-        """What will go out, worded as it is, with the sender reserved for this conversation. In a transaction."""
+    def compose(self, conversation: "Conversation", body: str, *, subject: str = "") -> Draft | Refused:
+        """What will go out, worded as it is, with the sender reserved for this conversation. In a transaction.
+
+        `subject`: where the channel has one.
+        """
 
     def invitation(self, conversation: "Conversation") -> Draft | Refused:
         """The invitation that may go now. Call it in a transaction, with the consent locked."""
@@ -126,6 +136,9 @@ class Channel(Protocol):
 
     def failure(self, attempt: "DeliveryAttempt") -> "Failure":
         """The attempt's error in plain words, and what helps."""
+
+    def letters(self, messages: "Sequence[Message]") -> "dict[int, Letter]":
+        """What a page shows of these messages beside their words, by their ids; a text channel adds nothing."""
 
     def known_as(self, conversation: "Conversation", address: str) -> None:
         """An admin says that what came from this address is this conversation's person."""
@@ -158,6 +171,31 @@ class Failure:
     code: int | None
 
 
+@dataclass(frozen=True)
+class LetterFile:
+    """A file that came with an email. `url`: where the team reads it; `size` in bytes."""
+
+    name: str
+    content_type: str
+    size: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """An email as the thread shows it: `html` and `quoted` (the folded history) are safe by now.
+
+    `remark`: what the reader must know of it, such as a sender that may be forged; `tone` says how serious it is.
+    """
+
+    subject: str
+    html: SafeString = field(default_factory=SafeString)
+    quoted: SafeString = field(default_factory=SafeString)
+    files: tuple[LetterFile, ...] = ()
+    remark: Words = ""
+    tone: str = ""
+
+
 _registered: dict[str, Channel] = {}
 
 
@@ -172,3 +210,8 @@ def get(key: str) -> Channel:
 
 def registered() -> dict[str, Channel]:
     return dict(_registered)
+
+
+def of(company: "Company") -> list[str]:
+    """The keys of the channels on which this company writes, in the order in which they are shown (F4, Q4)."""
+    return [*([EMAIL] if EMAIL in _registered else []), *company.texting_channels()]

@@ -207,12 +207,12 @@ def _refusal(message: Message) -> Reason | None:
     """What the inbox itself judges anew: the author's seat and team, and the company's subscription (A3, S3)."""
     author, conversation = message.author, message.conversation
     assert author is not None
-    if message.channel not in conversation.company.texting_channels():
+    if message.channel not in channels.of(conversation.company):
         return Reason.NO_SUBSCRIPTION
     record = conversation.record
     if not type(record).objects.visible_to(author).filter(pk=record.pk).exists():
         return Reason.NOT_ON_TEAM
-    return None if author.has_seat() else Reason.NO_SEAT
+    return Reason.NO_SEAT if channels.get(message.channel).needs_seat and not author.has_seat() else None
 
 
 @transaction.atomic

@@ -25,9 +25,9 @@ from inbox.rules import Status, length, normalised
 
 @transaction.atomic
 def send_message(
-    *, conversation_id: int, author: User, channel_key: str, body: str, client_token: UUID
+    *, conversation_id: int, author: User, channel_key: str, body: str, client_token: UUID, subject: str = ""
 ) -> Sent | Refused:
-    """Store one text for hand-over, or say why not.
+    """Store one message for hand-over, or say why not.
 
     The same client token with the same words is the same message, however often it comes (Q6's double click,
     a second tab, a repeated request). With other words it is refused, so that neither text is lost.
@@ -42,7 +42,7 @@ def send_message(
         return Sent(earlier) if earlier.body == body else Refused(Reason.ALREADY_SENT, _already_sent())
     if refusal := unfit(body, channel):
         return refusal
-    draft = channel.compose(conversation, body)
+    draft = channel.compose(conversation, body, subject=subject)
     if isinstance(draft, Refused):
         return draft
     message = _store(conversation, author, channel, draft, kind=Kind.TEXT, client_token=client_token)
@@ -114,7 +114,9 @@ def send_again(*, message_id: int, author: User) -> Sent | Refused:
     if not may_be_sent_again(message):
         return Refused(Reason.NOT_RETRYABLE, _("This text is already on its way. Nothing was sent twice."))
     channel = channels.get(message.channel)
-    judge = channel.invitation if message.kind == Kind.INVITATION else partial(channel.compose, body=message.body)
+    subject = str(message.handover.get("subject", ""))
+    compose = partial(channel.compose, body=message.body, subject=subject)
+    judge = channel.invitation if message.kind == Kind.INVITATION else compose
     if isinstance(refused := judge(conversation), Refused):
         return refused
     message.status, message.refusal = Status.QUEUED, ""
@@ -141,9 +143,9 @@ def may_not_write(author: User, conversation: Conversation | None, channel_key: 
     """Why this user may not write here at all, whatever the text (A3, A4, F4); None if she may."""
     if conversation is None:
         return Refused(Reason.NOT_ON_TEAM)
-    if channel_key not in conversation.company.texting_channels() or channel_key not in channels.registered():
+    if channel_key not in channels.of(conversation.company) or channel_key not in channels.registered():
         return Refused(Reason.NO_SUBSCRIPTION, _("Your company doesn't text on this channel. Write an email instead."))
-    if not author.has_seat():
+    if channels.get(channel_key).needs_seat and not author.has_seat():
         return Refused(
             Reason.NO_SEAT,
             _("You can read, but not send. Texting needs a SmartMessage seat; your admin can give you one."),
@@ -175,16 +177,18 @@ def draft_of(user: User, conversation: Conversation, channel_key: str) -> Compos
     return draft
 
 
-def keep_draft(user: User, conversation: Conversation, channel_key: str, *, body: str, client_token: UUID) -> None:
+def keep_draft(
+    user: User, conversation: Conversation, channel_key: str, *, body: str, client_token: UUID, subject: str = ""
+) -> None:
     """Keep what was typed; a late call for a text that has gone out meanwhile changes nothing."""
     ComposerDraft.objects.filter(user=user, conversation=conversation, channel=channel_key, token=client_token).update(
-        body=body.replace("\x00", "")
+        body=body.replace("\x00", ""), subject=subject.replace("\x00", "")[:255]
     )
 
 
 def last_texts(user_ids: Iterable[int]) -> dict[int, datetime]:
     """When each of these users last sent a text; who never did is left out."""
-    sent = Message.objects.filter(author__in=list(user_ids), direction=Direction.OUT)
+    sent = Message.objects.filter(author__in=list(user_ids), direction=Direction.OUT).exclude(channel=channels.EMAIL)
     return dict(sent.values("author").annotate(at=Max("created_at")).values_list("author", "at"))
 
 
@@ -196,7 +200,10 @@ def renew_token(user: User, conversation: Conversation, channel_key: str) -> Non
 def renew_draft(user: User, conversation: Conversation, channel_key: str) -> None:
     """The draft was sent: an empty one, with a token of its own, takes its place."""
     ComposerDraft.objects.update_or_create(
-        user=user, conversation=conversation, channel=channel_key, defaults={"body": "", "token": uuid4()}
+        user=user,
+        conversation=conversation,
+        channel=channel_key,
+        defaults={"body": "", "subject": "", "token": uuid4()},
     )
 
 

@@ -1,6 +1,6 @@
 """What a page shows of a conversation: entries with their states and ways on, the reach card, the lock or composer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from accounts import seats
 from accounts.models import User
 from candidates.models import Consent, ConsentEvent
 from inbox import channels, sending
-from inbox.channels import Failure, Locked, Mark, Reach, Reachable, Remedy, Words
+from inbox.channels import Failure, Letter, Locked, Mark, Reach, Reachable, Remedy, Words
 from inbox.links import linkify
 from inbox.models import ComposerDraft, Conversation, Message
 from inbox.outcomes import Reason
@@ -43,6 +43,7 @@ class Entry:
     message: Message
     html: SafeString
     first_of_day: bool
+    letter: Letter | None = None
     label: Words = ""
     files: tuple[File, ...] = ()
     failure: Failure | None = None
@@ -195,21 +196,32 @@ def time_left(seconds: int) -> str:
 
 def entries(messages: Iterable[Message], *, before: Message | None = None) -> list[Entry]:
     """Messages in their order, as shown; `before` is the one above the first."""
-    shown = []
-    for message in messages:
-        shown.append(entry(message, before=before))
+    found = list(messages)
+    letters, shown = letters_of(found), []
+    for message in found:
+        shown.append(entry(message, before=before, letter=letters.get(message.pk)))
         before = message
     return shown
 
 
-def entry(message: Message, *, before: Message | None) -> Entry:
+def letters_of(messages: Sequence[Message]) -> dict[int, Letter]:
+    """What their channels show of them beside their words, with a query for each channel."""
+    found: dict[int, Letter] = {}
+    for key, channel in channels.registered().items():
+        if on_channel := [message for message in messages if message.channel == key]:
+            found |= channel.letters(on_channel)
+    return found
+
+
+def entry(message: Message, *, before: Message | None, letter: Letter | None = None) -> Entry:
     attempt = message.newest_attempt() if message.is_out else None
     failure = None
     if attempt and message.status == Status.FAILED:
         failure = channels.get(message.channel).failure(attempt)
     return Entry(
         message=message,
-        html=linkify(message.body),
+        html=letter.html if letter and letter.html else linkify(message.body),
+        letter=letter,
         first_of_day=before is None or _day(before) != _day(message),
         label=channels.get(message.channel).label if message.channel in channels.registered() else message.channel,
         files=tuple(file_of(each) for each in message.attachments),
@@ -257,7 +269,11 @@ def changed_since(conversation: Conversation, channel: str, version: int) -> lis
     each = Message.objects.filter(pk__in=[message.pk for message in changed])
     above_each = dict(each.values_list("pk", Subquery(earlier.values("pk")[:1])))
     above_them = Message.objects.in_bulk([pk for pk in above_each.values() if pk])
-    return [entry(message, before=above_them.get(above_each[message.pk])) for message in changed]
+    letters = letters_of(changed)
+    return [
+        entry(message, before=above_them.get(above_each[message.pk]), letter=letters.get(message.pk))
+        for message in changed
+    ]
 
 
 def above(message: Message) -> Message | None:
