@@ -72,9 +72,9 @@ class _Reader:
 
     def _words(self, part: Part) -> Body:
         is_html = part.content_type == "text/html"
-        charset = part.headers.parameter("content-type", "charset") or (
-            declared_in_html(part.content) if is_html else ""
-        )
+        charset = part.headers.parameter("content-type", "charset")
+        if is_html and not charset:
+            charset = declared_in_html(part.content)
         if part.is_damaged:
             self.problems.add(Problem.DAMAGED)
         most = MOST_OF_HTML if is_html else MOST_OF_TEXT

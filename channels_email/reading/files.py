@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from channels_email.reading import tnef
 from channels_email.reading.charsets import clean
-from channels_email.reading.headers import words
+from channels_email.reading.headers import TYPE, words
 from channels_email.reading.mail import Attachment, Problem, Role
 from channels_email.reading.structure import Part
 
@@ -24,10 +24,12 @@ ENDINGS = {
     "text/plain": "txt",
     "text/rfc822-headers": "txt",
     "message/delivery-status": "txt",
+    "message/disposition-notification": "txt",
     "application/pkcs7-signature": "p7s",
     "application/x-pkcs7-signature": "p7s",
     "application/pgp-signature": "asc",
 }
+TYPES = {ending: content_type for content_type, ending in ENDINGS.items()}
 ROLES = {
     "application/pkcs7-signature": Role.SMIME_SIGNATURE,
     "application/x-pkcs7-signature": Role.SMIME_SIGNATURE,
@@ -48,6 +50,7 @@ NAMES = {
     Role.REPORT: "report",
     Role.SMIME_SIGNATURE: "smime",
     Role.PGP_SIGNATURE: "signature",
+    Role.ENCRYPTED: "encrypted",
 }
 # Names that Windows takes for devices, whatever their ending.
 DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
@@ -80,8 +83,10 @@ def unpacked(part: Part, problems: set[Problem]) -> tuple[list[Attachment], str]
         return [whole], ""
     found = []
     for file in files:
-        content_type = file.content_type.lower() if "/" in file.content_type else "application/octet-stream"
-        name = safe_name(file.name, content_type, "attachment")
+        content_type = file.content_type.lower()
+        name = safe_name(file.name, content_type)
+        if not TYPE.fullmatch(content_type):
+            content_type = TYPES.get(name.rpartition(".")[2].lower(), "application/octet-stream")
         found.append(Attachment(name, content_type, file.content, content_id=content_id(file.content_id)))
     return found, clean(text)
 

@@ -49,8 +49,8 @@ def _first_server(headers: Headers) -> bytes:
 
 
 def _digest(part: Part) -> bytes:
-    """Of text without its kind of line ends, and without those at its end, for servers change both."""
-    if not part.content_type.startswith(("text/", "message/")):
+    """Without its kind of line ends, and without those at its end, for servers change both in what comes as text."""
+    if part.encoding == "base64" and not part.content_type.startswith(("text/", "message/")):
         return sha256(part.content).digest()
     digest = sha256()
     content = memoryview(part.content)[: len(part.content.rstrip(b"\r\n \t"))]

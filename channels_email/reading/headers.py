@@ -24,6 +24,7 @@ WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 BETWEEN_WORDS = re.compile(r"\?=[ \t\r\n]+=\?")
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,997}>")
 BARE_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]{1,64}@[^\s<>()\[\],;:\"@]{1,255}")
+NAMED = re.compile(r"([^<>@\"]{1,300})<([^<>\s]{3,320})>\s*")
 TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
 
 
@@ -145,6 +146,8 @@ def addresses(values: list[str], problems: set[Problem]) -> list[tuple[str, str]
     except (ValueError, IndexError, TypeError, RecursionError):
         parsed = []
     found = [(name, address) for name, address in parsed if "@" in address]
+    if len(found) == 1 and len(parsed) > 1 and (whole := NAMED.fullmatch(text)):
+        found = [(whole[1], whole[2])]  # "Weber, Thomas <thomas@…>", which ought to be in quotes
     if not found:
         found = [("", address) for address in BARE_ADDRESS.findall(text)]
     return [

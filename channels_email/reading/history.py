@@ -73,9 +73,11 @@ ORIGINAL = re.compile(
     rf"mensaje original|messaggio originale|mensagem original)\s*{DASHES}",
     re.IGNORECASE,
 )
+COPY = re.compile(rf"{DASHES}(?:below this line is|this is|the following is) a copy of the message.*", re.IGNORECASE)
 FORWARDED = re.compile(
-    r"[-–—_*\s]*(?:begin )?(?:forwarded message|weitergeleitete nachricht|anfang der weitergeleiteten (?:e-mail|nachricht)|"
-    r"message transféré|message réexpédié|début du message (?:transféré|réexpédié)|doorgestuurd bericht|"
+    r"[-–—_*\s]*(?:begin )?(?:forwarded message|weitergeleitete nachricht|"
+    r"anfang der weitergeleiteten (?:e-mail|nachricht)|message transféré|message réexpédié|"
+    r"début du message (?:transféré|réexpédié)|doorgestuurd bericht|"
     r"begin doorgestuurd bericht|vidarebefordrat (?:meddelande|brev)|vidarebefordrat mejl|mensaje reenviado|"
     r"inicio del mensaje reenviado|messaggio inoltrato|mensagem encaminhada)\s*[-–—_:*]*\s*(?:from .*)?",
     re.IGNORECASE,
@@ -103,10 +105,8 @@ def history_of(lines: Sequence[Line], *, is_forward: bool, has_files: bool = Fal
     last = max((n for n, line in enumerate(lines) if labels[n] is Label.NEW and not line.is_blank), default=-1)
     if last < 0 and not has_files:
         return [False] * len(lines)
-    history = (
-        [n > last for n in range(len(lines))] if any(label is not Label.NEW for label in labels[last + 1 :]) else []
-    )
-    history = history or [False] * len(lines)
+    is_below = any(label is not Label.NEW for label in labels[last + 1 :])
+    history = [is_below and n > last for n in range(len(lines))]
     if quotes := _quotes(lines, labels[: last + 1]):
         first, after = quotes[0]
         if len(quotes) == 1 and labels[first] is Label.INTRODUCTION:
@@ -135,7 +135,7 @@ def _labels(lines: Sequence[Line], is_forward: bool) -> list[Label]:
             n += 1
         elif FORWARDED.fullmatch(line.text[:LONGEST].strip("> ")):
             return labels
-        elif line.opens_history or ORIGINAL.match(line.text) or _is_header_block(lines, n):
+        elif _opens_history(line) or _is_header_block(lines, n):
             return labels if is_forward else [*labels[:n], *[Label.REST] * (len(lines) - n)]
         elif length := _introduction(lines, n):
             if not _quote_follows(lines, n + length):
@@ -148,6 +148,10 @@ def _labels(lines: Sequence[Line], is_forward: bool) -> list[Label]:
         else:
             n += 1
     return labels
+
+
+def _opens_history(line: Line) -> bool:
+    return line.opens_history or ORIGINAL.match(line.text) is not None or COPY.match(line.text) is not None
 
 
 def _end_of_quote(lines: Sequence[Line], n: int) -> int:
@@ -171,7 +175,7 @@ def _introduction(lines: Sequence[Line], n: int) -> int:
         ):
             return 0
         if all(line.introduces for line in lines[n : n + length]):
-            if n + length < len(lines) and lines[n + length].introduces:
+            if n + length < len(lines) and lines[n + length].introduces and not lines[n + length].is_blank:
                 continue
             return length
         joined = _joined(lines, n, length)

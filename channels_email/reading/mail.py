@@ -63,7 +63,7 @@ class TrustReason(TextChoices):
     DMARC_PASS = "dmarc_pass", _("The sender's domain confirms this email (DMARC).")
     DMARC_FAIL = (
         "dmarc_fail",
-        _("The sender's domain doesn't confirm this email (DMARC). Somebody else may have sent it."),
+        _("The sender's domain disowns this email (DMARC). Somebody else may have sent it."),
     )
     DKIM_PASS = "dkim_pass", _("The email carries a valid signature of the sender's domain (DKIM).")
     SPF_PASS = "spf_pass", _("The email came from a server of the sender's domain (SPF).")

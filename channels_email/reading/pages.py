@@ -3,7 +3,7 @@
 Two steps. `simplify` makes a new tree of few elements and of our own attributes only; `write` puts it out and sends it
 through nh3, which lets nothing else pass, whatever the first step overlooked. What the page may rely on:
 
-- `<span class="mail-image" data-src="https://…">description</span>`: a picture that isn't loaded unless the reader asks;
+- `<span class="mail-image" data-src="https://…">description</span>`: a picture that is loaded only if the reader asks;
 - `<img data-cid="…">`: a picture of the mail itself; it has no source until the page gives it the attachment's;
 - `<a class="mail-odd-link" data-host="…">`: the text shows another domain than `data-host`, where the link goes;
 - links have rel="noopener noreferrer nofollow" and no target; headings begin at h4, below those of our page.
@@ -59,6 +59,7 @@ RENAMED = {
     **dict.fromkeys(("footer", "form", "header", "main", "nav", "section", "summary", "figcaption"), "div"),
 }
 ALLOWED = {*SAME, *(set(RENAMED.values())), "a", "img", "span"}
+DROPPED = {"select", "option", "datalist", "audio", "video"}  # what they hold is for those who can use them
 DIRECTIONS = {"ltr", "rtl", "auto"}
 MOST_SPAN = 100
 DATA_PICTURE = re.compile(r"data:image/(png|jpe?g|gif|webp);base64,", re.IGNORECASE)
@@ -92,10 +93,14 @@ def simplify(root: Element, pictures: Pictures) -> list[Element | str]:
 
 
 def _simplified(element: Element, pictures: Pictures) -> list[Element | str]:
+    if element.tag in DROPPED:
+        return []
     inner = simplify(element, pictures)
     if element.tag == "table" and _is_layout(element):
         return _as_blocks(inner)
     tag = RENAMED.get(element.tag, element.tag)
+    if tag == "p" and any(name.startswith("mso") for name in element.classes):
+        tag = "div"  # Word's paragraphs have no space between them; its blank lines are empty paragraphs
     if tag == "a":
         return _link(element, inner)
     if tag not in SAME and tag not in RENAMED.values():
@@ -131,6 +136,7 @@ def _picture(image: Element, pictures: Pictures) -> list[Element | str]:
     name = source[4:].strip("<>") if source[:4].lower() == "cid:" else ""
     if DATA_PICTURE.match(source):
         name = pictures.keep(source)
+        pictures.content_ids |= {name} - {""}
     if name in pictures.content_ids:
         pictures.shown.add(name)
         return [Element("img", {"data-cid": name, "alt": alt})]

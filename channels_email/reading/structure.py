@@ -41,10 +41,14 @@ class Part:
         """The body, decoded; kept, so that the words, the file and the fingerprint share it."""
         return self._decoded[0]
 
+    @property
+    def encoding(self) -> str:
+        return self.headers.get("content-transfer-encoding").split(";")[0].strip().lower()
+
     @cached_property
     def _decoded(self) -> tuple[bytes, bool]:
         body = memoryview(self.raw)[self.start : self.end]
-        match self.headers.get("content-transfer-encoding").split(";")[0].strip().lower():
+        match self.encoding:
             case "base64":
                 decoded, is_damaged = _from_base64(body)
                 return decoded, is_damaged or self._goes_on_after_padding()

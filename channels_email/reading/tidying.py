@@ -1,9 +1,10 @@
 """Simplified elements without what only takes room: empty elements, rows of blank lines, blanks around the whole."""
 
 from channels_email.reading.markup import Element
+from channels_email.reading.wording import SPACES
 
 Child = Element | str
-SHOWN = {"img", "hr", "td", "th"}
+SHOWN = {"img", "hr", "td", "th"}  # also when they hold nothing
 BLANK_LINES = 2  # `<br>`s in a row: a line's end and one blank line
 CONTAINERS = {"div", "p", "blockquote"}
 
@@ -22,18 +23,38 @@ def _tidied(children: list[Child]) -> list[Child]:
     for child in children:
         if isinstance(child, str):
             blanks = 0 if child.strip() else blanks
-            kept.append(child)
+            _add_words(kept, child)
             continue
         if child.tag not in {"pre", "br", *SHOWN}:
             child.children = _tidied(child.children)
         if child.tag == "br" or (child.tag in CONTAINERS and _is_blank(child)):
             blanks += 1 if child.tag == "br" else BLANK_LINES
             if blanks <= BLANK_LINES:
-                kept.append(child if child.tag == "br" else Element("br"))
+                kept.append(child if child.tag == "br" else Element("div", {}, [Element("br")]))
         elif child.children or child.tag in SHOWN or "data-src" in child.attributes:
             blanks = 0
+            _drop_space_before(kept, child)
             kept.append(child)
     return kept
+
+
+def _add_words(kept: list[Child], words: str) -> None:
+    """Blanks and line ends count as one blank, and as none where a block begins or ends, as in a browser."""
+    words = SPACES.sub(" ", words)
+    last = kept[-1] if kept else None
+    if last is None or _is_block(last) or (isinstance(last, str) and last.endswith(" ")):
+        words = words.lstrip(" ")
+    if words:
+        kept.append(words)
+
+
+def _drop_space_before(kept: list[Child], child: Element) -> None:
+    if kept and kept[-1] == " " and child.is_block:
+        kept.pop()
+
+
+def _is_block(child: Child) -> bool:
+    return isinstance(child, Element) and (child.is_block or child.tag == "br")
 
 
 def _is_blank(child: Child) -> bool:

@@ -1,7 +1,8 @@
 """Whether a sender may be forged, from what our own mail server found (RFC 8601, RFC 7489).
 
 Everybody can write an Authentication-Results header. Believed is only the topmost that bears a name that the caller
-trusts, and only of servers that take such headers of others away (RFC 8601, 5). One below it may have come with the mail.
+trusts, and only of servers that take such headers of others away (RFC 8601, 5): one below it may have come with the
+mail.
 """
 
 import re
