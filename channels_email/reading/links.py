@@ -67,7 +67,9 @@ def _without_www(host: str) -> str:
 
 
 def _ascii(host: str) -> str:
+    if host.isascii() or len(host) > 253:
+        return host
     try:
-        return host.encode("idna").decode() if len(host) < 254 else host
+        return host.encode("idna").decode()
     except UnicodeError:
         return host

@@ -72,7 +72,7 @@ class _Writer:
         """Begin a new line; an empty one stays only where it is wanted. In a row of a table all is one line."""
         words = "".join(self.line).rstrip()
         if self.rows:
-            self.line.append(" " if words else "")
+            self.line.append("" if not words or self.line[-1].endswith((" ", "\t")) else " ")
         elif words:
             quotes = min(self.quotes, MOST_QUOTES)
             if self.lines and self.blank:
