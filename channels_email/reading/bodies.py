@@ -38,7 +38,7 @@ def contents_of(whole: Part, problems: set[Problem]) -> Contents:
     reader = _Reader(problems)
     body = reader.read(whole)
     contents = reader.contents
-    contents.plain = "\n\n".join(body.plain[:MOST_BODIES]).strip("\n")
+    contents.plain = "\n\n".join(body.plain[:MOST_BODIES]).strip("\n") or contents.plain
     contents.html = "\n".join(body.html[:MOST_BODIES])
     if contents.plain.lstrip().startswith(PGP):
         problems.add(Problem.ENCRYPTED)

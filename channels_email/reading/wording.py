@@ -110,10 +110,10 @@ class _Writer:
 
     def _row(self, row: Element) -> None:
         self.end_line()
-        self.rows += 1
+        blank, self.rows = self.blank, self.rows + 1
         for cell in row.children:
             if isinstance(cell, Element) and cell.tag in CELLS:
                 self.line = ["".join(self.line).rstrip(" "), "\t"] if self.line else []
                 self.all(cell.children)
-        self.rows -= 1
+        self.blank, self.rows = blank, self.rows - 1
         self.end_line()
