@@ -52,6 +52,11 @@ def test_a_report_of_success_and_a_read_receipt_are_receipts() -> None:
     assert found.bounce.recipients == (BouncedRecipient("a@b.example", "2.0.0"),)
 
 
+def test_a_report_of_nobody_about_nothing_is_a_mail() -> None:
+    found = delivered(b"Return-Path: <>\nFrom: ,\nSubject: Returned mail\n\nYour mail.")
+    assert (found.kind, found.bounce) == (Kind.NORMAL, None)
+
+
 def test_a_person_who_writes_of_a_bounce_is_a_person() -> None:
     text = "My mail to you came back: <jobs@northwind.example>: 550 5.1.1 unknown user"
     assert written(text, headers="Subject: Undelivered Mail Returned to Sender\n").kind == Kind.NORMAL

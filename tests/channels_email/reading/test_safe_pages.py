@@ -133,6 +133,7 @@ def test_a_picture_that_no_page_shows_is_a_file_in_the_list() -> None:
         ("HTTP://a.example", "HTTP://a.example"),
         ("mailto:a@b.example", "mailto:a@b.example"),
         ("tel:+49 30 1234", "tel:+49301234"),
+        (" https://a.example/a b ", "https://a.example/a%20b"),
         ("javascript:alert(1)", ""),
         ("java\nscript:alert(1)", ""),
         ("\x01javascript:alert(1)", ""),

@@ -13,6 +13,8 @@ pytestmark = pytest.mark.requirement("Q4")
     ("results", "verdict", "reason"),
     [
         ("dmarc=pass header.from=lindqvist.example", Verdict.PASS, TrustReason.DMARC_PASS),
+        ("dmarc=pass", Verdict.PASS, TrustReason.DMARC_PASS),
+        ("dmarc=pass header.from=evil.example", Verdict.UNKNOWN, TrustReason.NO_PROOF),
         (
             "dmarc=fail (p=none) header.from=lindqvist.example; dkim=pass header.d=lindqvist.example",
             Verdict.FAIL,
@@ -39,6 +41,25 @@ pytestmark = pytest.mark.requirement("Q4")
 def test_our_server_decides(results: str, verdict: Verdict, reason: TrustReason) -> None:
     found = written("Words", headers=f"Authentication-Results: mx.northwind.example 1; {results}\n").trust
     assert (found.verdict, found.reason) == (verdict, reason)
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "anna@lindqvist.example)<eve@evil.example>",
+        "<anna@lindqvist.example><eve@evil.example>",
+        "anna@lindqvist.example <eve@evil.example>",
+        "eve@evil.example, anna@lindqvist.example",
+        '"Anna <anna@lindqvist.example>" <eve@evil.example>',
+        "=?utf-8?q?anna=40lindqvist.example?= <eve@evil.example>",
+    ],
+)
+def test_who_proved_evil_does_not_prove_the_sender_that_we_show(sender: str) -> None:
+    proved = "dkim=pass header.d=evil.example; dmarc=pass header.from=evil.example"
+    results = f"Authentication-Results: mx.northwind.example; {proved}"
+    found = read(f"{results}\nFrom: {sender}\n\nWords".encode(), trusted=["mx.northwind.example"])
+    assert found.trust.verdict != Verdict.PASS or found.from_address == "eve@evil.example"
+    assert found.trust.verdict != Verdict.PASS or found.trust.marks
 
 
 def test_only_the_topmost_word_of_our_server_counts() -> None:
