@@ -27,8 +27,9 @@ INSERT INTO channels_email_mailrequest
 VALUES (%s, %s, %s, %s, to_jsonb(%s::text[]), %s, %s, %s, %s, 1, %s) ON CONFLICT (key) DO NOTHING RETURNING id"""
 
 
-def take_in_mail(provider: str, delivered: Delivered) -> bool:
-    """Store a mail and act on it. False: it was there already, to the same recipients (I3)."""
+def take_in_mail(provider: str, delivered: Delivered, *, at: datetime | None = None) -> bool:
+    """Store a mail and act on it. `at`: when it came, None for now. False: it was there already, to the same
+    recipients (I3)."""
     mail = _read(provider, delivered.raw)
     recipients = sorted({each.lower() for each in delivered.recipients})
     row = MailRequest(
@@ -38,6 +39,7 @@ def take_in_mail(provider: str, delivered: Delivered) -> bool:
         mail=_digest(mail.fingerprint)[:40],
         recipients=recipients,
         raw=delivered.raw,
+        received_at=at or timezone.now(),
     )
     return _take_in(row, mail)
 
