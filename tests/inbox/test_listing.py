@@ -34,7 +34,7 @@ def test_the_most_recent_conversation_comes_first_whatever_the_job(a: Builders) 
     maya = a.user(company=a.company(has_smartcrm=True, sender_countries=["US", "US"]))
     first, second = a.conversation(team=[maya]), a.conversation(team=[maya])
     prospect = a.prospect(first.person, [maya])
-    third = Conversation.objects.create(company=maya.company, prospect=prospect)
+    third = Conversation.objects.create(company=first.company, prospect=prospect)
     silent = a.conversation(team=[maya])
     # when
     for chat in (first, second, third):
