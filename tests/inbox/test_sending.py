@@ -90,7 +90,6 @@ def test_a_crafted_request_sends_nothing_and_keeps_the_words(a: Builders, client
         ({"texts_by_sms": False}, "sms"),
         ({"texts_by_sms": False, "texts_by_whatsapp": True}, "sms"),
         ({}, "whatsapp"),
-        ({}, "email"),
         ({}, "pigeon"),
         ({}, ""),
     ],
