@@ -172,6 +172,10 @@ class Clicks:
         fields = {"body": body, "token": str(token or uuid.uuid4()), "csrfmiddlewaretoken": CSRF}
         return self.http.post(f"/conversations/{conversation.pk}/send/{channel}/", data=fields)
 
+    def post(self, path: str, **fields: str) -> httpx.Response:
+        """Any form."""
+        return self.http.post(path, data={"token": str(uuid.uuid4()), **fields, "csrfmiddlewaretoken": CSRF})
+
     def again(self, message: Message) -> httpx.Response:
         return self.http.post(f"/messages/{message.pk}/again/", data={"csrfmiddlewaretoken": CSRF})
 
