@@ -94,13 +94,7 @@ class SmsChannel:
 
     def failure(self, attempt: DeliveryAttempt) -> Failure:
         row = error_codes.explain(attempt.error_code)
-        permanent = row.kind == error_codes.Kind.PERMANENT
-        return Failure(
-            sentence=row.sentence,
-            may_retry=not permanent or error_codes.Remedy.ASK_ADMIN in row.helps,
-            may_edit_number=error_codes.Remedy.EDIT_NUMBER in row.helps,
-            code=attempt.error_code,
-        )
+        return Failure(row.sentence, may_retry=row.may_retry, may_edit_number=row.may_edit_number, code=row.code)
 
     def known_as(self, conversation: Conversation, address: str) -> None:
         """A number is changed with Edit Contact Info, and consent stays with the address: nothing to remember."""

@@ -125,15 +125,8 @@ class WhatsAppChannel:
 
     def failure(self, attempt: DeliveryAttempt) -> Failure:
         row = error_codes.explain(attempt.error_code)
-        permanent = row.kind == error_codes.Kind.PERMANENT
-        return Failure(
-            sentence=row.sentence,
-            may_retry=not permanent
-            or error_codes.Remedy.ASK_ADMIN in row.helps
-            or attempt.error_code == facts.WINDOW_IS_SHUT,
-            may_edit_number=error_codes.Remedy.EDIT_NUMBER in row.helps,
-            code=attempt.error_code,
-        )
+        may_retry = row.may_retry or row.code == facts.WINDOW_IS_SHUT
+        return Failure(row.sentence, may_retry=may_retry, may_edit_number=row.may_edit_number, code=row.code)
 
     def known_as(self, conversation: Conversation, address: str) -> None:
         if not rules.is_number(address) and rules.from_wire(address):
