@@ -13,7 +13,7 @@ from accounts.models import ConsentStyle
 from candidates import phone_numbers
 from candidates.consent_rules import Standing
 from candidates.public import links
-from channels_whatsapp import facts, locks, rules, senders, templates
+from channels_whatsapp import facts, locks, refusals, rules, senders, templates
 from channels_whatsapp.facts import Known
 from channels_whatsapp.models import KnownAddress, Template, TemplateState
 from inbox.channels import Failure, Locked, Reach, Reachable, invitation_in
@@ -125,8 +125,11 @@ class WhatsAppChannel:
 
     def failure(self, attempt: DeliveryAttempt) -> Failure:
         row = error_codes.explain(attempt.error_code)
+        sentence = row.sentence
+        if row.code == facts.WINDOW_IS_SHUT and attempt.message.kind == Kind.INVITATION:
+            sentence = refusals.NOT_TAKEN
         may_retry = row.may_retry or row.code == facts.WINDOW_IS_SHUT
-        return Failure(row.sentence, may_retry=may_retry, may_edit_number=row.may_edit_number, code=row.code)
+        return Failure(sentence, may_retry=may_retry, may_edit_number=row.may_edit_number, code=row.code)
 
     def known_as(self, conversation: Conversation, address: str) -> None:
         if not rules.is_number(address) and rules.from_wire(address):
