@@ -117,16 +117,21 @@ class Site:
         self.contexts: list[BrowserContext] = []
         self.errors: list[str] = []
 
-    def page_of(self, user: User, **context: Any) -> Page:
-        """A new browser in which the user is signed in."""
+    def page(self, **context: Any) -> Page:
+        """A new browser in which nobody is signed in."""
         options = {"viewport": {"width": 1440, "height": 900}, "base_url": self.stack.url, **context}
         opened = self.browser.new_context(**options)
         self.contexts.append(opened)
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": self.stack.url}
-        opened.add_cookies([cookie])  # type: ignore[list-item]
         page = opened.new_page()
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", self._note_refusals)
+        return page
+
+    def page_of(self, user: User, **context: Any) -> Page:
+        """A new browser in which the user is signed in."""
+        page = self.page(**context)
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": self.stack.url}
+        page.context.add_cookies([cookie])  # type: ignore[list-item]
         return page
 
     def _note_refusals(self, message: Any) -> None:
