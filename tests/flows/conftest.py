@@ -20,6 +20,8 @@ from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from accounts.models import User
+from channels_whatsapp import rules
+from channels_whatsapp.models import Template, WhatsAppSender
 from inbox.models import Conversation
 from smartmessage.stack.supervisor import Stack
 from tests import environment
@@ -78,10 +80,14 @@ class Simulator:
         """A person texts us; what our webhook answered."""
         return self.control("POST", "inbound", **{"from": sender, "to": recipient, "body": body, **more})
 
-    def received(self, number: str) -> list[str]:
-        """The texts that arrived on a phone, in order; without the carrier's own replies to keywords."""
+    def arrived(self, number: str) -> list[dict[str, Any]]:
+        """What arrived on a phone, in order; without the carrier's own replies to keywords."""
         phone = self.control("GET", f"phones/{quote(number)}")
-        return [text["body"] for text in phone["received"] if text.get("direction") != "outbound-reply"]
+        return [text for text in phone["received"] if text["direction"] != "outbound-reply"]
+
+    def received(self, number: str) -> list[str]:
+        """The words of what arrived."""
+        return [text["body"] for text in self.arrived(number)]
 
 
 @pytest.fixture
@@ -100,6 +106,17 @@ def a(simulator: Simulator) -> Builders:
             return made
 
     return Registering()
+
+
+@pytest.fixture
+def platform(a: Builders, simulator: Simulator) -> WhatsAppSender:
+    """The platform's own WhatsApp sender, which all stories of this stack share, with its approved invitation."""
+    sender = a.whatsapp_sender()
+    template = Template.objects.get(sender=sender, language="en")
+    simulator.own(f"whatsapp:{sender.number}")
+    words, _places = rules.numbered(template.body)
+    simulator.control("POST", "templates", sid=template.content_sid, language="en", body=words)
+    return sender
 
 
 @pytest.fixture(scope="session")
@@ -138,10 +155,10 @@ class Site:
         if "Content Security Policy" in message.text:
             self.errors.append(message.text)
 
-    def open(self, user: User, conversation: Conversation, **context: Any) -> Page:
-        """The Messages tab of a conversation, with its stream of events open."""
+    def open(self, user: User, conversation: Conversation, *, channel: str = "", **context: Any) -> Page:
+        """The Messages tab of a conversation, with its stream of events open; `channel`: not the usual one."""
         page = self.page_of(user, **context)
-        page.goto(conversation.record.messages_url())
+        page.goto(f"{conversation.record.messages_url()}{f'?channel={channel}' if channel else ''}")
         return page
 
     def close(self) -> None:

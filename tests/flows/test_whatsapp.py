@@ -3,32 +3,19 @@
 import uuid
 from typing import Any
 
-import httpx
 import pytest
 from django.db import transaction
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from accounts.models import Company, User
 from channels_whatsapp import templates
 from channels_whatsapp.models import Template, TemplateState, WhatsAppSender
 from inbox import receiving
-from inbox.models import Conversation
 from inbox.receiving import Inbound
 from smartmessage.stack.supervisor import Stack
 from tests.builders import Builders
 from tests.flows.conftest import Simulator, Site, until, violations
-from tests.flows.faults import Clicks
-
-
-@pytest.fixture
-def platform(a: Builders, simulator: Simulator) -> WhatsAppSender:
-    """The platform's own sender with its approved invitation, here and at the stand-in."""
-    sender = a.whatsapp_sender()
-    template = Template.objects.get(sender=sender, language="en")
-    simulator.own(f"whatsapp:{sender.number}")
-    numbered = template.body.replace("{company}", "{{1}}").replace("{about}", "{{2}}")
-    simulator.control("POST", "templates", sid=template.content_sid, language="en", body=numbered)
-    return sender
+from tests.flows.faults import Clicks, Texting, on_the_wire
 
 
 @pytest.fixture
@@ -36,31 +23,9 @@ def company(a: Builders, platform: WhatsAppSender) -> Company:
     return a.company(texts_by_whatsapp=True)
 
 
-class Phone:
-    """A person's WhatsApp, by the stand-in's control API."""
-
-    def __init__(self, simulator: Simulator, chat: Conversation, ours: WhatsAppSender) -> None:
-        self.simulator, self.address = simulator, f"whatsapp:{chat.person.phone}"
-        self.ours = f"whatsapp:{ours.number}"
-
-    def says(self, body: str, **more: Any) -> Any:
-        return self.simulator.text(body, sender=self.address, recipient=self.ours, **more)
-
-    def received(self) -> list[dict[str, Any]]:
-        path = f"phones/{httpx.QueryParams({'n': self.address})['n'].replace(':', '%3A').replace('+', '%2B')}"
-        found: list[dict[str, Any]] = self.simulator.control("GET", path)["received"]
-        return found
-
-
 @pytest.fixture
 def maya(a: Builders, company: Company) -> User:
     return a.user(company=company)
-
-
-def messages_of(site: Site, user: User, chat: Conversation) -> Page:
-    page = site.page_of(user)
-    page.goto(f"{chat.record.messages_url()}?channel=whatsapp")
-    return page
 
 
 @pytest.mark.requirement("F4", "Q5")
@@ -101,10 +66,10 @@ def test_a_picture_and_a_place_and_a_quoted_answer_are_told_in_the_thread(
 ) -> None:
     # given an invitation that arrived
     chat = a.whatsapp_conversation(team=[maya])
-    phone = Phone(simulator, chat, platform)
-    page = messages_of(site, maya, chat)
+    phone = Texting(maya, chat, on_the_wire("whatsapp", platform.number), simulator, "whatsapp")
+    page = site.open(maya, chat, channel="whatsapp")
     page.get_by_role("button", name="Send invitation").click()
-    (arrived,) = until(phone.received)
+    [arrived] = until(lambda: simulator.arrived(phone.phone))
     log = page.get_by_role("log", name="Messages with Anna Bauer")
 
     # when Anna answers it by name with a picture, and sends a place
