@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx
 import pytest
@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from accounts.models import User
 from channels_whatsapp import rules
 from channels_whatsapp.models import Template, WhatsAppSender
-from inbox.models import Conversation
+from inbox.models import Conversation, DeliveryAttempt
 from smartmessage.stack.supervisor import Stack
 from tests import environment
 from tests.builders import Builders
@@ -50,7 +50,7 @@ def stack() -> Stack:
 
 
 @pytest.fixture(autouse=True)
-def all_processes_run(stack: Stack) -> Iterator[None]:
+def all_processes_run(stack: Stack, no_message_goes_out_on_two_channels: None) -> Iterator[None]:
     """A story may kill what it likes; the next one finds everything running."""
     yield
     for name in (*stack.servers, *stack.names):
@@ -93,6 +93,38 @@ class Simulator:
 @pytest.fixture
 def simulator(stack: Stack) -> Simulator:
     return Simulator(stack.environment["TWILIO_API_BASE_URL"])
+
+
+class Handovers:
+    """The stand-in's journal of requests to send, read on from where the last story ended."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self.simulator, self.since = simulator, 0
+
+    def new(self) -> list[dict[str, Any]]:
+        read = self.simulator.control("GET", f"journal?kind=request&since={self.since}")
+        self.since = read["next"]
+        return [
+            line for line in read["lines"] if line["what"].startswith("POST") and "StatusCallback" in line["params"]
+        ]
+
+
+@pytest.fixture(scope="session")
+def handovers_of_all(stack: Stack) -> Handovers:
+    return Handovers(Simulator(stack.environment["TWILIO_API_BASE_URL"]))
+
+
+@pytest.fixture(autouse=True)
+def no_message_goes_out_on_two_channels(handovers_of_all: Handovers) -> Iterator[None]:
+    """Whatever a story repeats or kills (Q5): each attempt was handed over to the one address, from the one sender and
+    on the one channel that its message has. Attempts that a story erased are left out."""
+    yield
+    ways: dict[str, set[tuple[str, str]]] = {}
+    for line in handovers_of_all.new():
+        ways.setdefault(attempt_of(line), set()).add((line["from"], line["to"]))
+    for attempt in DeliveryAttempt.objects.filter(uuid__in=ways).select_related("message"):
+        channel, sender, recipient = attempt.message.channel, attempt.message.sender, attempt.message.recipient
+        assert ways[str(attempt.uuid)] == {(on_the_wire(channel, sender), on_the_wire(channel, recipient))}, attempt
 
 
 @pytest.fixture
@@ -195,6 +227,17 @@ def violations(page: Page) -> list[str]:
     page.evaluate(AT_REST)
     found = Axe().run(page).response["violations"]
     return [f"{each['id']}: {each['help']} ({each['nodes'][0]['html'][:120]})" for each in found]
+
+
+def on_the_wire(channel: str, address: str) -> str:
+    """An address as Twilio writes it."""
+    return f"whatsapp:{address}" if channel == "whatsapp" else address
+
+
+def attempt_of(line: dict[str, Any]) -> str:
+    """The attempt's UUID, as a request to send carries it; `line`: of the stand-in's journal."""
+    [uuid] = parse_qs(urlsplit(str(line["params"]["StatusCallback"])).query)["m"]
+    return uuid
 
 
 def until(is_so: Callable[[], Any], *, within: float = 30, why: str = "") -> Any:

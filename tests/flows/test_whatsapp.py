@@ -14,8 +14,8 @@ from inbox import receiving
 from inbox.receiving import Inbound
 from smartmessage.stack.supervisor import Stack
 from tests.builders import Builders
-from tests.flows.conftest import Simulator, Site, until, violations
-from tests.flows.faults import Clicks, Texting, on_the_wire
+from tests.flows.conftest import Simulator, Site, on_the_wire, until, violations
+from tests.flows.faults import Clicks, Texting
 
 
 @pytest.fixture

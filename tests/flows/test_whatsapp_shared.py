@@ -9,8 +9,8 @@ from accounts.models import User
 from channels_whatsapp.models import WhatsAppSender
 from inbox.models import Message, UnmatchedReply
 from tests.builders import Builders, new_number
-from tests.flows.conftest import Simulator, Site, until
-from tests.flows.faults import Texting, on_the_wire
+from tests.flows.conftest import Simulator, Site, on_the_wire, until
+from tests.flows.faults import Texting
 
 
 def both_invite(

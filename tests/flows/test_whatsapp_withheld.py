@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from inbox.models import DeliveryAttempt
 from smartmessage.stack.supervisor import Stack
 from tests.builders import Builders, new_number
-from tests.flows.conftest import Simulator, Site, until, violations
-from tests.flows.faults import Clicks, on_the_wire
+from tests.flows.conftest import Simulator, Site, on_the_wire, until, violations
+from tests.flows.faults import Clicks
 
 
 def attach(page: Page, *, person: str) -> None:
