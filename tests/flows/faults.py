@@ -205,6 +205,16 @@ class HeldRow:
     def is_waited_for(self) -> bool:
         return is_waited_for(self.pid)
 
+    def waiting(self) -> set[int]:
+        """The backends that wait for this row, or for one of those."""
+        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as looking:
+            query = "SELECT pid, pg_blocking_pids(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            blocked: dict[int, list[int]] = dict(looking.execute(query).fetchall())
+        found: set[int] = set()
+        while more := {pid for pid, by in blocked.items() if {self.pid, *found} & {*by}} - found:
+            found |= more
+        return found
+
     def let_go(self) -> None:
         self.connection.close()
 
