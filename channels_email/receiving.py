@@ -113,7 +113,10 @@ def attachment(file: File) -> Attachment:
 
 
 def bring_along(reply: UnmatchedReply, message: Message) -> None:
-    """A stray mail was put where it belongs, as this message: its subject, its page and its files go with it."""
+    """A stray mail was put where it belongs, as this message: its subject, its page and its files go with it.
+
+    What it says of an address is as old as the mail, so that changes nothing now.
+    """
     row = MailRequest.objects.filter(mail=reply.provider_id).order_by("pk").first()
     if row is None or row.let_go_at:
         return  # the words are there; what is not can't be brought
@@ -121,4 +124,3 @@ def bring_along(reply: UnmatchedReply, message: Message) -> None:
     Message.objects.filter(pk=message.pk).update(attachments=[], recipient="")
     letters.keep(message, row, mail)
     search.add(message.conversation_id, mail.subject)
-    heed(Conversation.objects.with_record().get(pk=message.conversation_id), mail)
