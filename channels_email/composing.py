@@ -5,8 +5,10 @@ from django.conf import settings
 
 from channels_email import addresses, rules
 from channels_email.formatting import as_html
+from channels_email.reading import Verdict
 from inbox.channels import EMAIL
 from inbox.models import DeliveryAttempt, Direction, Message
+from inbox.querysets import MessageQuerySet
 from inbox.rules import RANKS, AttemptStatus
 from inbox.standing import MACHINES
 
@@ -60,19 +62,12 @@ def subject_of(message: Message) -> str:
 def thread_ids(message: Message) -> list[str]:
     """The ids of the letters before this one that have its subject, oldest first: a new subject begins a thread.
 
-    What a machine answered belongs to no thread.
+    What a machine answered, or somebody may have forged, belongs to no thread.
     """
-    earlier = (
-        message.conversation.messages.filter(channel=EMAIL, pk__lt=message.pk)
-        .exclude(direction=Direction.NOTE)
-        .exclude(kind__in=MACHINES)
-        .select_related("letter")
-        .prefetch_related("attempts")
-        .order_by("-pk")[:LETTERS_LOOKED_AT]
-    )
+    earlier = _from_people(message.conversation.messages.filter(pk__lt=message.pk)).prefetch_related("attempts")
     bare = rules.bare_subject(subject_of(message))
     ids: list[str] = []
-    for each in reversed(earlier):
+    for each in reversed(earlier.order_by("-pk")[:LETTERS_LOOKED_AT]):
         if rules.bare_subject(subject_of(each)) == bare:
             ids += _ids_of(each)
     return rules.references(ids)
@@ -91,12 +86,12 @@ def _ids_of(message: Message) -> list[str]:
 
 def last_subject(conversation_ids: list[int]) -> dict[int, str]:
     """The subject of each conversation's newest letter, sent or received by a person."""
-    newest = (
-        Message.objects.filter(conversation__in=conversation_ids, channel=EMAIL)
-        .exclude(direction=Direction.NOTE)
-        .exclude(kind__in=MACHINES)
-        .select_related("letter")
-        .order_by("conversation", "-pk")
-        .distinct("conversation")
-    )
+    letters = _from_people(Message.objects.filter(conversation__in=conversation_ids))
+    newest = letters.order_by("conversation", "-pk").distinct("conversation")
     return {each.conversation_id: subject_of(each) for each in newest}
+
+
+def _from_people(messages: MessageQuerySet) -> MessageQuerySet:
+    """The letters among these messages that people wrote, as far as one knows."""
+    letters = messages.filter(channel=EMAIL).exclude(direction=Direction.NOTE).exclude(kind__in=MACHINES)
+    return letters.exclude(letter__verdict=Verdict.FAIL).select_related("letter")

@@ -87,4 +87,5 @@ def _shown(letter: StoredLetter, message: Message) -> Letter:
         ),
         remark=remark,
         tone=tone,
+        writer=remarks.writer_of(letter, message.conversation.person),
     )

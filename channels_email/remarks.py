@@ -20,6 +20,15 @@ def about(letter: StoredLetter, person: Candidate) -> tuple[str, str]:
     return " ".join(words for words, _tone in graver), tone
 
 
+def writer_of(letter: StoredLetter, person: Candidate) -> str:
+    """Who wrote it, if not the person: a mail server, or somebody with another address."""
+    if letter.kind in {Kind.BOUNCE, Kind.DELAYED}:
+        return _("Mail server")
+    if letter.from_address.lower() == person.email.lower():
+        return ""
+    return letter.from_name or letter.from_address or _("No sender")
+
+
 def _of_kind(letter: StoredLetter, person: Candidate) -> list[tuple[str, str]]:
     match letter.kind:
         case Kind.BOUNCE:

@@ -191,6 +191,7 @@ class Letter:
     """An email as the thread shows it: `html` and `quoted` (the folded history) are safe by now.
 
     `remark`: what the reader must know of it, such as a sender that may be forged; `tone` says how serious it is.
+    `writer`: who wrote it, where that isn't the conversation's person.
     """
 
     subject: str
@@ -199,6 +200,7 @@ class Letter:
     files: tuple[LetterFile, ...] = ()
     remark: Words = ""
     tone: str = ""
+    writer: Words = ""
 
 
 _registered: dict[str, Channel] = {}

@@ -10,6 +10,7 @@ from django.test import Client
 
 from channels_email import letters, requests
 from channels_email.models import MailRequest, ReplyAddress, RequestState, StoredLetter
+from inbox.channels import Reachable
 from inbox.models import Conversation, Direction, Kind, Message, Notice, UnmatchedReply
 from inbox.rules import Status
 from tests.builders import Builders
@@ -254,6 +255,10 @@ def test_a_sender_who_may_be_forged_is_marked(a: Builders, client: Client) -> No
     assert letter.tone == "bad"
     assert str(letter.remark).startswith("This email may be forged.")
     assert chat.person.email in str(letter.remark)
+    # and it neither names the next letter's subject nor stands in its thread
+    found = steps.reach(chat)
+    assert isinstance(found, Reachable)
+    assert found.subject == f"Field Engineer at {chat.company.name}"
 
 
 @pytest.mark.requirement("I7")
@@ -263,7 +268,7 @@ def test_somebody_else_who_answers_is_shown_with_his_address(a: Builders, client
     letter = steps.letter_of(message)
     assert letter.tone == "warn"
     assert letter.remark == "Sent from bert@elsewhere.example, which is not the address of Anna that is known here."
-    assert message.sender == "bert@elsewhere.example"
+    assert (message.sender, letter.writer) == ("bert@elsewhere.example", "Bert")
 
 
 def test_a_server_that_says_nothing_of_the_sender_marks_nobody(a: Builders, client: Client) -> None:

@@ -61,7 +61,7 @@ def test_a_mail_that_comes_back_fails_its_message_and_locks_the_address(
     returned = chat.messages.get(direction=Direction.IN)
     assert returned.kind == Kind.BOUNCE
     assert str(steps.letter_of(returned).remark) == "Returned mail: a mail server couldn't deliver an email of yours."
-    assert steps.letter_of(returned).tone == "bad"
+    assert (steps.letter_of(returned).tone, steps.letter_of(returned).writer) == ("bad", "Mail server")
     chat.refresh_from_db()
     assert (chat.needs_reply, chat.has_problem) == (False, True)
     # and the address is locked, whoever asks
