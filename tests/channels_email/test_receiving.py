@@ -162,6 +162,7 @@ def test_the_same_mail_again_changes_nothing(a: Builders, client: Client) -> Non
     assert post.deliver(client, raw, to="hello@reply.smartmessage.example") == 200
     assert len(inbound(chat)) == 1
     assert StoredLetter.objects.get().files.count() == 1
+    assert set(MailRequest.objects.values_list("state", flat=True)) == {RequestState.DONE}
 
 
 @pytest.mark.requirement("I3", "I7")
@@ -173,6 +174,7 @@ def test_a_mail_to_two_conversations_is_in_both_once(a: Builders, client: Client
     for to in (*map(steps.address_of, chats), both):
         assert post.deliver(client, raw, to=to) == 200
     assert [len(inbound(chat)) for chat in chats] == [1, 1]
+    assert set(MailRequest.objects.values_list("state", flat=True)) == {RequestState.DONE}
 
 
 @pytest.mark.requirement("I3")
