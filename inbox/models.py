@@ -334,6 +334,7 @@ class UnmatchedReply(models.Model):
     recipient = models.CharField(max_length=254)
     kind = models.CharField(max_length=16, choices=Kind, default=Kind.TEXT)
     subject = models.CharField(max_length=500, blank=True, help_text=_("Of an email"))
+    is_doubtful = models.BooleanField(default=False, help_text=_("The sender may be forged"))
     body = models.TextField(blank=True)
     attachments = models.JSONField(default=list, blank=True)
     provider_id = models.CharField(max_length=40, unique=True)
