@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inbox import views
+from inbox import presence_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("conversations/<int:pk>/since/<slug:channel>/", views.since, name="since"),
     path("conversations/<int:pk>/older/<slug:channel>/", views.older, name="older"),
     path("conversations/<int:pk>/seen/", views.seen, name="seen"),
+    path("conversations/<int:pk>/presence/", presence_views.who_is_here, name="presence"),
+    path("conversations/<int:pk>/meanwhile/", presence_views.meanwhile, name="meanwhile"),
     path("messages/<int:pk>/again/", views.again, name="again"),
     path("tray/", views.tray, name="tray"),
     path("tray/read/", views.tray_read, name="tray-read"),

@@ -3,6 +3,8 @@ import { listen } from "./live.js";
 import { follow } from "./thread.js";
 import { compose } from "./composer.js";
 import { countDown } from "./window.js";
+import { showPresence } from "./presence.js";
+import { watchMeanwhile } from "./meanwhile.js";
 import { showTray } from "./tray.js";
 import { editContact } from "./contact.js";
 import { moveInTabs } from "./tabs.js";
@@ -19,6 +21,7 @@ showProgress();
 watchPhone();
 const conversation = document.querySelector("[data-conversation]");
 const thread = conversation?.dataset.since ? follow(conversation) : null;
-if (thread) { compose(thread); countDown(thread); }
+if (thread) { compose(thread); countDown(thread); watchMeanwhile(thread); }
+if (document.getElementById("presence")) showPresence();
 if (document.getElementById("tray")) showTray(thread);
 if (document.body.dataset.user) listen(document.body.dataset.live, document.body.dataset.user);

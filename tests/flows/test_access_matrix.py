@@ -169,7 +169,7 @@ def more_things(
 
 ARGUMENTS: dict[str, Callable[[Place], list[Any]]] = {
     **{name: lambda place: [place.chat.pk, "sms"] for name in ("send", "invite", "draft", "since", "older")},
-    "seen": lambda place: [place.chat.pk],
+    **{name: lambda place: [place.chat.pk] for name in ("seen", "presence", "meanwhile")},
     "again": lambda place: [place.message.pk],
     "proposal": lambda place: [place.proposal.pk],
     "job": lambda place: [place.application.job.pk],

@@ -46,7 +46,7 @@ def page_of(kind: str, name: str) -> Address:
 
 def of_chat(name: str, method: str, ok: int, *, needs_seat: bool = False, query: str = "") -> Address:
     def path(place: Place) -> str:
-        arguments = [place.chat.pk] if name == "seen" else [place.chat.pk, "sms"]
+        arguments = [place.chat.pk] if name in {"seen", "presence", "meanwhile"} else [place.chat.pk, "sms"]
         return reverse(name, args=arguments) + query.format(message=place.message.pk)
 
     return Address(path, method, ok, needs_seat)
@@ -65,6 +65,8 @@ OF_RECORDS = {
     "since": of_chat("since", "get", 200),
     "older": of_chat("older", "get", 200, query="?before={message}"),
     "seen": of_chat("seen", "post", 204),
+    "presence": of_chat("presence", "get", 200),
+    "meanwhile": of_chat("meanwhile", "get", 200),
     "again": Address(lambda place: reverse("again", args=[place.message.pk]), "post", 302, True),
 }
 OF_EACH_USER = {"home": 200, "tray": 200, "tray-read": 302}
@@ -228,7 +230,7 @@ def test_an_address_takes_its_own_method_only(place: Place, client: Client, name
     address = OF_RECORDS[name]
     if address.method == "post":
         assert client.get(address.path(place)).status_code == 405
-    elif not name.endswith(("profile", "emails", "contact")):
+    elif not name.endswith(("profile", "emails", "contact", "presence")):
         assert client.post(address.path(place)).status_code == 405
     assert client.delete(address.path(place)).status_code in {200, 405}
 
