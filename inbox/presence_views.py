@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import attendance
 from accounts.access import SignedInRequest, signed_in
 from inbox import presence
 from inbox.presence import State
@@ -29,6 +30,7 @@ def who_is_here(request: SignedInRequest, pk: int) -> HttpResponse:
         if state == "gone":
             presence.leave(conversation, request.user, tab=tab)
             return HttpResponse(status=204)
+        attendance.note(request.user)  # a page says so only while it is used
         known = State(state) if state in State.values else State.READING
         colleagues = presence.come(conversation, request.user, tab=tab, state=known)
     context = {

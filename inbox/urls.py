@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inbox import presence_views, views
+from inbox import notice_views, presence_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -19,4 +19,6 @@ urlpatterns = [
     path("messages/<int:pk>/again/", views.again, name="again"),
     path("tray/", views.tray, name="tray"),
     path("tray/read/", views.tray_read, name="tray-read"),
+    path("account/notices/", notice_views.notice_settings, name="notice-settings"),
+    path("digest/off/<str:token>/", notice_views.digest_off, name="digest-off"),
 ]

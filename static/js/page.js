@@ -6,6 +6,7 @@ import { countDown } from "./window.js";
 import { showPresence } from "./presence.js";
 import { watchMeanwhile } from "./meanwhile.js";
 import { showTray } from "./tray.js";
+import { askPermission, notifyDesktop } from "./desktop.js";
 import { editContact } from "./contact.js";
 import { moveInTabs } from "./tabs.js";
 import { closeMenus } from "./menu.js";
@@ -23,5 +24,6 @@ const conversation = document.querySelector("[data-conversation]");
 const thread = conversation?.dataset.since ? follow(conversation) : null;
 if (thread) { compose(thread); countDown(thread); watchMeanwhile(thread); }
 if (document.getElementById("presence")) showPresence();
-if (document.getElementById("tray")) showTray(thread);
+if (document.getElementById("tray")) { showTray(thread); notifyDesktop(); }
+askPermission();
 if (document.body.dataset.user) listen(document.body.dataset.live, document.body.dataset.user);

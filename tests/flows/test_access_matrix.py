@@ -27,6 +27,7 @@ from candidates.models import (
     SubmissionKind,
 )
 from candidates.public import links, withdrawals
+from inbox import digests
 from inbox.models import Conversation, InvitationRun, Message
 from inbox.rules import Status
 from smartmessage.stack.supervisor import Stack
@@ -164,6 +165,7 @@ def more_things(
         "openid_connect_login": [provider.key],
         "openid_connect_callback": [provider.key],
         "mfa_remove_webauthn": [1],
+        "digest-off": [digests.link_to_end(maya).split("/")[-2]],
     }
 
 

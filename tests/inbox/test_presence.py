@@ -103,7 +103,7 @@ def test_only_news_is_signalled_and_only_to_those_who_are_here(
 ) -> None:
     # given a colleague of the team who looks elsewhere
     priya = a.user(company=maya.company, name="Priya Nair")
-    chat.record.job.team.add(priya)  # type: ignore[attr-defined]
+    chat.record.group.team.add(priya)
     # when Maya is alone, then nobody is told; when Jonas comes, she is
     comes(chat, maya)
     assert signals == []
@@ -133,7 +133,7 @@ def test_who_vanished_is_found_out_by_whoever_is_still_there(
 ) -> None:
     # given three, and Jonas vanishes
     priya = a.user(company=maya.company, name="Priya Nair")
-    chat.record.job.team.add(priya)  # type: ignore[attr-defined]
+    chat.record.group.team.add(priya)
     now = time.time()
     comes(chat, jonas)
     monkeypatch.setattr(time, "time", lambda: now + 20)
@@ -153,10 +153,10 @@ def test_who_left_the_team_or_the_company_is_neither_shown_nor_told(
     chat: Conversation, maya: User, jonas: User, signals: list[dict[str, Any]]
 ) -> None:
     comes(chat, jonas)
-    chat.record.job.team.remove(jonas)  # type: ignore[attr-defined]
+    chat.record.group.team.remove(jonas)
     assert comes(chat, maya) == []
     assert signals == []
-    chat.record.job.team.add(jonas)  # type: ignore[attr-defined]
+    chat.record.group.team.add(jonas)
     User.objects.filter(pk=jonas.pk).update(is_active=False)
     assert comes(chat, maya, State.TYPING) == []
     assert signals == []
@@ -252,7 +252,7 @@ def test_a_colleagues_text_since_one_began_is_told_and_nothing_else(
 ) -> None:
     # given Priya wrote before Maya began
     priya = a.user(company=maya.company, name="Priya Nair")
-    chat.record.job.team.add(priya)  # type: ignore[attr-defined]
+    chat.record.group.team.add(priya)
     earlier = steps.write(chat, priya, "Good morning")
     began = earlier.created_version
     # when the earlier text's state changes, the person writes, and Maya herself sends one from another tab
