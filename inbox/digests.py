@@ -118,7 +118,6 @@ def _post(user: User, rhythm: str, notices: Sequence[Notice]) -> None:
     context = {
         "user": user,
         "parts": parts,
-        "inbox": links.absolute(reverse("tray")),
         "settings": links.absolute(reverse("notice-settings")),
         "off": off,
         "is_hourly": rhythm == Digest.HOURLY,

@@ -17,6 +17,9 @@ class Reason(TextChoices):
     NO_NUMBER = "no number", _("there is no phone number.")
     BAD_NUMBER = "bad number", _("the phone number can't receive texts.")
     NUMBER_CHANGED = "number changed", _("the phone number was changed a moment before.")
+    NO_ADDRESS = "no address", _("there is no email address.")
+    ADDRESS_CHANGED = "address changed", _("the email address was changed a moment before.")
+    BOUNCED = "bounced", _("email to this address comes back.")
     NO_CONSENT = "no consent", _("there is no consent to text.")
     NEVER_INVITED = "never invited", _("the person has not opted in.")
     INVITED = "invited", _("the person has not answered the invitation.")
@@ -36,6 +39,7 @@ class Reason(TextChoices):
     TOO_LONG = "too long", _("the text is too long.")
     UNREADABLE = "unreadable", _("the text contains characters that can't be sent.")
     ALREADY_SENT = "already sent", _("another text was sent from this draft.")
+    NOT_MOVABLE = "not movable", _("this message can't be moved.")
     NOT_RETRYABLE = "not retryable", _("this text is not waiting for another try.")
 
 

@@ -11,7 +11,7 @@ from accounts import attendance
 from accounts.access import SignedInRequest, signed_in
 from inbox import presence
 from inbox.presence import State
-from inbox.views import number, visible_conversation
+from inbox.views import address, number, visible_conversation
 
 TAB = re.compile(r"[0-9a-z]{1,16}")
 
@@ -49,4 +49,8 @@ def meanwhile(request: SignedInRequest, pk: int) -> HttpResponse:
     """What colleagues sent since the user began to write, for the line above her text."""
     conversation = visible_conversation(request.user, pk)
     found = presence.meanwhile(conversation, request.user, since=number(request, "since"))
-    return render(request, "inbox/_meanwhile.html", {"conversation": conversation, "meanwhile": found})
+    context: dict[str, object] = {"conversation": conversation, "meanwhile": found}
+    if found:
+        channel = found.newest.channel
+        context["place"] = f"{address(conversation, channel, channel)}#m{found.newest.pk}"
+    return render(request, "inbox/_meanwhile.html", context)

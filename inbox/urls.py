@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from inbox import notice_views, presence_views, views
+from inbox import list_views, notice_views, presence_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("applications/<int:pk>/messages/", views.messages, {"kind": "application"}, name="application-messages"),
     path("prospects/<int:pk>/messages/", views.messages, {"kind": "prospect"}, name="prospect-messages"),
+    path("applications/<int:pk>/emails/", views.emails, {"kind": "application"}, name="application-emails"),
+    path("prospects/<int:pk>/emails/", views.emails, {"kind": "prospect"}, name="prospect-emails"),
     path("conversations/<int:pk>/send/<slug:channel>/", views.send, name="send"),
     path("conversations/<int:pk>/invite/<slug:channel>/", views.invite, name="invite"),
     path("conversations/<int:pk>/draft/<slug:channel>/", views.draft, name="draft"),
@@ -17,6 +19,16 @@ urlpatterns = [
     path("conversations/<int:pk>/presence/", presence_views.who_is_here, name="presence"),
     path("conversations/<int:pk>/meanwhile/", presence_views.meanwhile, name="meanwhile"),
     path("messages/<int:pk>/again/", views.again, name="again"),
+    path("messages/<int:pk>/move/", views.move, name="move"),
+    path("inbox/", list_views.inbox, name="inbox"),
+    path("inbox/new/", list_views.new_message, name="new-message"),
+    path("inbox/<int:pk>/", list_views.conversation, name="conversation"),
+    path("inbox/<int:pk>/row/", list_views.row, name="row"),
+    path("inbox/of/<slug:kind>/<int:pk>/", list_views.of_record, name="inbox-of-record"),
+    path("conversations/<int:pk>/done/", list_views.done, name="done"),
+    path("conversations/<int:pk>/star/", list_views.star, name="star"),
+    path("conversations/<int:pk>/unread/", list_views.unread, name="unread"),
+    path("conversations/<int:pk>/snooze/", list_views.snooze, name="snooze"),
     path("tray/", views.tray, name="tray"),
     path("tray/read/", views.tray_read, name="tray-read"),
     path("account/notices/", notice_views.notice_settings, name="notice-settings"),

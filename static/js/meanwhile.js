@@ -1,12 +1,13 @@
 // Says above the text when a colleague has sent something since it was begun, on whatever channel (lesson 12).
-import { get } from "./request.js";
+import { get, with_ } from "./request.js";
 
 const AT_END = 48; // pixels
 
-export function watchMeanwhile(thread) {
-  const box = () => document.querySelector("[data-composer] textarea");
+export function watchMeanwhile(thread, signal) {
+  const form = () => document.querySelector("[data-composer]");
+  const box = () => form()?.querySelector("textarea");
   const place = () => document.getElementById("meanwhile");
-  const key = () => `began:${document.body.dataset.user}:${place().dataset.meanwhile}`; // a draft outlives its page
+  const key = () => `began:${document.body.dataset.user}:${form().action}`; // a draft outlives its page
   const version = () => Number(thread.section.dataset.version);
   let looked; // at which version of the conversation
 
@@ -23,9 +24,9 @@ export function watchMeanwhile(thread) {
     const began = place() && box()?.value ? localStorage.getItem(key()) : null;
     if (began === null || Number(began) >= version() || looked === version()) return;
     looked = version();
-    const { html } = await get(`${place().dataset.meanwhile}?since=${began}`);
+    const { html } = await get(with_(place().dataset.meanwhile, { since: began }));
     const found = new DOMParser().parseFromString(html, "text/html").getElementById("meanwhile");
-    if (!found || found.hidden || !box()?.value || found.innerHTML === place().innerHTML) return;
+    if (signal.aborted || !found || found.hidden || !box()?.value || found.innerHTML === place().innerHTML) return;
     const scroller = document.getElementById("thread");
     const isAtEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < AT_END;
     place().replaceChildren(...found.childNodes);
@@ -33,10 +34,17 @@ export function watchMeanwhile(thread) {
     if (isAtEnd) thread.toEnd(); // the line takes room from the thread
   }
 
-  document.addEventListener("input", ({ target }) => { if (target === box()) note(); });
-  document.addEventListener("submit", note); // once the composer has taken the text
-  document.addEventListener("writing", note);
-  document.addEventListener("patched", () => { note(); look().catch(() => {}); });
-  note();
-  look().catch(() => {});
+  const noteAndLook = () => { note(); look().catch(() => {}); };
+  document.addEventListener("input", ({ target }) => { if (target === box()) note(); }, { signal });
+  document.addEventListener("submit", note, { signal }); // once the composer has taken the text
+  document.addEventListener("writing", () => { looked = undefined; noteAndLook(); }, { signal });
+  document.addEventListener("patched", noteAndLook, { signal });
+  document.addEventListener("click", (event) => {
+    const entry = event.target.matches("#meanwhile a") && document.getElementById(event.target.hash.slice(1));
+    if (!entry) return; // it stands on another page
+    event.preventDefault();
+    entry.scrollIntoView({ block: "center" });
+    entry.focus({ preventScroll: true });
+  }, { signal });
+  noteAndLook();
 }

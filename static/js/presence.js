@@ -4,9 +4,9 @@ import { freshToken, get, post } from "./request.js";
 const BEATS_EVERY = 12_000, QUIET_AFTER = 5_000, IDLE_AFTER = 300_000, ANNOUNCES_EVERY = 60_000;
 const TOUCHES = ["pointermove", "pointerdown", "keydown", "wheel"];
 
-export function showPresence() {
+export function showPresence(signal) {
   const tab = Math.random().toString(36).slice(2, 12);
-  const place = () => document.getElementById("presence");
+  const { presence: url, at } = document.getElementById("presence").dataset;
   let state = "reading", last = Promise.resolve(), touched = performance.now(), announced = -Infinity, quiet;
 
   const isLooking = () => document.visibilityState === "visible" && performance.now() - touched < IDLE_AFTER;
@@ -20,11 +20,12 @@ export function showPresence() {
 
   // One after the other, so that the last word is the last one to arrive.
   function ask(request) { last = last.then(request).then(show).catch(() => {}); } // the next beat asks again
-  const beat = () => ask(() => post(place().dataset.presence, fields(state)));
+  const beat = () => ask(() => signal.aborted ? { html: "" } : post(url, fields(state)));
 
   function show({ html }) {
-    const here = place(), now = new DOMParser().parseFromString(html, "text/html").getElementById("presence");
-    if (!now || now.dataset.at !== here?.dataset.at || now.innerHTML === here.innerHTML) return;
+    const here = document.getElementById("presence");
+    const now = new DOMParser().parseFromString(html, "text/html").getElementById("presence");
+    if (!now || here?.dataset.at !== at || now.innerHTML === here.innerHTML) return;
     const beganToType = now.dataset.typing !== undefined && here.dataset.typing === undefined;
     here.replaceWith(now);
     if (beganToType && performance.now() - announced > ANNOUNCES_EVERY) {
@@ -44,26 +45,25 @@ export function showPresence() {
   function leave() {
     const form = fields("gone");
     form.set("csrfmiddlewaretoken", freshToken() ?? "");
-    navigator.sendBeacon(place().dataset.presence, form);
+    navigator.sendBeacon(url, form);
   }
 
   document.addEventListener("input", ({ target }) => {
-    if (target.closest("[data-composer]")) become(target.value ? "typing" : "reading");
-  });
-  document.addEventListener("submit", ({ target }) => { if (target.matches("[data-composer]")) become("reading"); });
-  document.addEventListener("live:presence", ({ detail }) => {
-    if (String(detail.id) === place().dataset.at) ask(() => get(place().dataset.presence));
-  });
-  document.addEventListener("visibilitychange", () => { if (isLooking()) beat(); });
+    if (target.matches("[data-composer] :is(textarea, #subject)")) become(target.value ? "typing" : "reading");
+  }, { signal });
+  document.addEventListener("submit", ({ target }) => { if (target.matches("[data-composer]")) become("reading"); }, { signal });
+  document.addEventListener("live:presence", ({ detail }) => { if (String(detail.id) === at) ask(() => get(url)); }, { signal });
+  document.addEventListener("visibilitychange", () => { if (isLooking()) beat(); }, { signal });
   for (const type of TOUCHES) {
     document.addEventListener(type, () => {
       const wasIdle = !isLooking();
       touched = performance.now();
       if (wasIdle && isLooking()) beat();
-    }, { passive: true, capture: true });
+    }, { signal, passive: true, capture: true });
   }
-  window.addEventListener("pagehide", leave);
-  window.addEventListener("pageshow", ({ persisted }) => { if (persisted) beat(); });
-  setInterval(() => { if (isLooking()) beat(); }, BEATS_EVERY);
+  window.addEventListener("pagehide", leave, { signal });
+  window.addEventListener("pageshow", ({ persisted }) => { if (persisted) beat(); }, { signal });
+  const beating = setInterval(() => { if (isLooking()) beat(); }, BEATS_EVERY);
+  signal.addEventListener("abort", () => { clearInterval(beating); clearTimeout(quiet); last.then(leave); });
   if (isLooking()) beat();
 }

@@ -171,7 +171,12 @@ def more_things(
 
 ARGUMENTS: dict[str, Callable[[Place], list[Any]]] = {
     **{name: lambda place: [place.chat.pk, "sms"] for name in ("send", "invite", "draft", "since", "older")},
-    **{name: lambda place: [place.chat.pk] for name in ("seen", "presence", "meanwhile")},
+    **{
+        name: lambda place: [place.chat.pk]
+        for name in ("seen", "presence", "meanwhile", "conversation", "row", "done", "star", "unread", "snooze")
+    },
+    "inbox-of-record": lambda place: ["application", place.application.pk],
+    "move": lambda place: [place.message.pk],
     "again": lambda place: [place.message.pk],
     "proposal": lambda place: [place.proposal.pk],
     "job": lambda place: [place.application.job.pk],

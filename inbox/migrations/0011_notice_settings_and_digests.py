@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0006_last_seen_and_headers'),
-        ('inbox', '0008_each_conversation_has_a_team'),
+        ('inbox', '0010_messages_can_be_moved'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
