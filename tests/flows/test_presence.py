@@ -73,6 +73,40 @@ def test_two_recruiters_at_one_conversation_see_each_other(a: Builders, site: Si
     expect(who_is_here(leos)).to_contain_text("Priya is reading")
 
 
+@pytest.mark.requirement("F3", "A2")
+def test_in_the_inbox_one_is_where_one_reads(a: Builders, site: Site) -> None:
+    # given Priya at Anna's record, and Maya in the Inbox with Anna's conversation open
+    maya = a.user()
+    priya = a.user(company=maya.company, name="Priya Nair")
+    team = [maya, priya]
+    anna, marcus = a.conversation(team=team), a.conversation(team=team, name="Marcus Hill")
+    for chat in (anna, marcus):
+        steps.write(chat, priya)
+    priyas, mayas = site.open(priya, anna), site.page_of(maya)
+    mayas.goto(f"/inbox/{anna.pk}/")
+    expect(who_is_here(mayas)).to_contain_text("Priya is reading", timeout=AT_ONCE)
+    expect(who_is_here(priyas)).to_contain_text("Maya is reading", timeout=AT_ONCE)
+    assert violations(mayas) == []
+
+    # when Maya goes on to Marcus' in the same page, then she is there and no longer here
+    mayas.locator("#rows").get_by_role("link", name="Marcus Hill").click()
+    expect(log_of(mayas)).to_be_visible()
+    expect(who_is_here(priyas)).to_have_text("", timeout=AT_ONCE)
+    expect(who_is_here(mayas)).to_have_text("")
+    priyas.goto(marcus.record.messages_url())
+    expect(who_is_here(priyas)).to_contain_text("Maya is reading", timeout=AT_ONCE)
+    expect(who_is_here(mayas)).to_contain_text("Priya is reading", timeout=AT_ONCE)
+
+    # when Priya answers on a channel while Maya writes on another one, then Maya reads of it, and is led there
+    box(mayas).press_sequentially("Dear Marcus")
+    expect(who_is_here(priyas)).to_contain_text("Maya is typing…", timeout=AT_ONCE)
+    say(priyas, "Hello Marcus")
+    expect(meanwhile(mayas)).to_contain_text("1 new message since you began: Priya wrote by SMS.")
+    mayas.get_by_role("link", name="Read it").click()
+    expect(log_of(mayas).get_by_text("Hello Marcus")).to_be_in_viewport()
+    expect(box(mayas)).to_have_value("Dear Marcus")
+
+
 def test_who_vanishes_without_a_word_is_gone_soon(a: Builders, site: Site) -> None:
     # given Priya reads, and her line breaks
     maya = a.user()
