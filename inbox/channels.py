@@ -45,7 +45,8 @@ class Reachable:
     """A text may go now. `label` and `detail` are its line on the reach card.
 
     `is_opted_in`: the person agreed to this channel, so the check mark stands (F5); one who wrote first may be
-    answered without. `open_until`: when that ends by itself. `prefix`: what each text begins with.
+    answered without. `open_until`: when that ends by itself. `prefix`: what each text begins with. `subject`: the one
+    that fits, None where messages have none.
     """
 
     sender: str
@@ -55,6 +56,7 @@ class Reachable:
     open_until: datetime | None = None
     prefix: str = ""
     hint: Words = ""
+    subject: str | None = None
 
 
 @dataclass(frozen=True)

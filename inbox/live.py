@@ -48,6 +48,12 @@ def signal_users(user_ids: Iterable[int]) -> None:
     transaction.on_commit(lambda: _publish(event), robust=True)
 
 
+def signal_own(user_id: int, conversation_id: int) -> None:
+    """What a conversation is to this user changed in one of her pages; her other pages look again."""
+    event: Event = {"conversation": conversation_id, "version": 0, "users": [user_id], "noticed": []}
+    transaction.on_commit(lambda: _publish(event), robust=True)
+
+
 def signal_tray(user_id: int) -> None:
     """The user's tray changed in one of her pages; her other pages look again."""
     event: Event = {"conversation": None, "version": 0, "users": [], "noticed": [user_id]}

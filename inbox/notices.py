@@ -101,8 +101,8 @@ def mark_read(user: User, conversation_id: int | None = None) -> int:
 
     Returns how many were unread.
     """
-    if conversation_id is not None:
-        marks.read(user, conversation_id)
+    if conversation_id is not None and marks.read(user, conversation_id):
+        live.signal_own(user.pk, conversation_id)
     unread = Notice.objects.visible_to(user).unread()
     if conversation_id is not None:
         unread = unread.filter(conversation_id=conversation_id)

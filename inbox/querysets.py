@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from candidates.models import Candidate
     from inbox.models import Conversation, DeliveryAttempt, Message, Notice  # noqa: F401 - named in the bases below
 
+EVERYTHING = "all"  # instead of a channel's key: the whole thread, as the Inbox shows it (Q5)
+
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def visible_to(self, user: "User") -> Self:
@@ -32,6 +34,14 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """The conversations of all records of one person."""
         return self.filter(Q(application__candidate=person) | Q(prospect__candidate=person))
 
+    def with_phone_of(self, person: "Candidate") -> Self:
+        """The conversations of everybody whom this person's phone belongs to, herself included."""
+        same_person = Q(application__candidate=person) | Q(prospect__candidate=person)
+        if not person.phone:
+            return self.filter(same_person)
+        same_phone = Q(application__candidate__phone=person.phone) | Q(prospect__candidate__phone=person.phone)
+        return self.filter(same_person | same_phone)
+
     def locked(self) -> Self:
         """Held until the transaction ends. Whoever locks the consent too does that first."""
         return self.select_for_update(of=("self",))
@@ -43,13 +53,13 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
-    def shown_on(self, channel: str) -> Self:
-        """A channel's part of the thread, with what a page shows of each message."""
-        return (
-            self.filter(channel=channel)
-            .select_related("author", "consent_event", "reply_to__author")
-            .prefetch_related("attempts")
-        )
+    def on(self, shown: str) -> Self:
+        """A channel's part of the thread, or all of it."""
+        return self if shown == EVERYTHING else self.filter(channel=shown)
+
+    def shown_on(self, shown: str) -> Self:
+        """The same, with what a page shows of each message."""
+        return self.on(shown).select_related("author", "consent_event", "reply_to__author").prefetch_related("attempts")
 
 
 class AttemptQuerySet(models.QuerySet["DeliveryAttempt"]):

@@ -6,9 +6,13 @@ reads it, so that the index itself keeps to what a user may see. Words are compa
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 MOST_CHARACTERS = 20_000  # of one message; a search document is for finding, not for keeping
 LONGEST_WORD = 60
@@ -27,6 +31,24 @@ WHERE conversation.id = %s"""
 ADD = """
 INSERT INTO inbox_searchdocument (conversation_id, words) VALUES (%s, array_to_tsvector(%s::text[]))
 ON CONFLICT (conversation_id) DO UPDATE SET words = inbox_searchdocument.words || excluded.words"""
+
+
+EXCERPTS = """
+SELECT DISTINCT ON (conversation_id) conversation_id, id, channel, created_at, body
+FROM inbox_message
+WHERE conversation_id = ANY(%s) AND direction <> 'note' AND left(body, 20000) ~* %s
+ORDER BY conversation_id, id DESC"""
+AROUND = 60  # characters before the first hit in an excerpt
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """The newest message that holds a word of the search, with the words marked."""
+
+    message_id: int
+    channel: str
+    at: datetime
+    html: SafeString
 
 
 def words_of(text: str) -> list[str]:
@@ -50,8 +72,44 @@ def add(conversation_id: int, *bodies: str) -> None:
         cursor.execute(ADD, [conversation_id, [team_token(team_key), *words]])
 
 
+def write_anew(conversation_id: int) -> None:
+    """Read the whole document from the messages: for one that was moved."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM inbox_searchdocument WHERE conversation_id = %s", [conversation_id])
+        cursor.execute(
+            "SELECT body FROM inbox_message WHERE conversation_id = %s AND direction <> 'note'", [conversation_id]
+        )
+        bodies = [body for (body,) in cursor.fetchall()]
+    add(conversation_id, *bodies)
+
+
 def condition(words: Iterable[str], team_keys: Iterable[int]) -> str:
     """A tsquery: each word, the last one as a beginning, in a conversation of one of these teams."""
     *whole, last = [f"'{word}'" for word in words]
     teams = " | ".join(f"'{team_token(key)}'" for key in team_keys)
     return " & ".join([*whole, f"{last}:*", f"({teams})"])
+
+
+def excerpts(conversation_ids: Sequence[int], words: Sequence[str]) -> dict[int, Excerpt]:
+    """Of each conversation the newest message with one of the words; who was found by name has none."""
+    pattern = r"\m(" + "|".join(re.escape(word) for word in words) + ")"
+    with connection.cursor() as cursor:
+        cursor.execute(EXCERPTS, [list(conversation_ids), pattern])
+        rows = cursor.fetchall()
+    return {pk: Excerpt(message, channel, at, highlighted(body, words)) for pk, message, channel, at, body in rows}
+
+
+def highlighted(text: str, words: Sequence[str]) -> SafeString:
+    """A piece of the text around the first hit, escaped, with each hit marked."""
+    hits = list(re.finditer(r"\b(" + "|".join(re.escape(word) for word in words) + r")\w*", text, re.IGNORECASE))
+    if not hits:
+        return SafeString(escape(text[: 3 * AROUND]))
+    begin = max(0, hits[0].start() - AROUND)
+    piece, at = ["…" if begin else ""], begin
+    for hit in hits:
+        if hit.start() > begin + 4 * AROUND:
+            break
+        piece += [escape(text[at : hit.start()]), "<mark>", escape(hit[0]), "</mark>"]
+        at = hit.end()
+    piece.append(escape(text[at : begin + 4 * AROUND]))
+    return mark_safe("".join(piece))  # noqa: S308 - each part is escaped

@@ -24,7 +24,6 @@ from inbox.outcomes import Reason
 from inbox.rules import Status, length
 
 PAGE = 50
-MOST_CHARACTERS = 1600  # Q8
 MOST_CHANGES = 100  # in one patch
 
 
@@ -59,7 +58,6 @@ class ChannelLine:
     label: Words
     icon: str
     reach: Reach
-    is_here: bool
 
     @property
     def locked(self) -> Locked | None:
@@ -70,7 +68,9 @@ class ChannelLine:
         """The glyph beside the tab's name, next to the check mark of who opted in, or in its place."""
         if self.locked:
             return self.locked.mark or MARKS.get(self.locked.reason, Mark("lock", _("locked")))
-        return None if self.reach.is_opted_in else Mark("clock", _("may be answered for now"))
+        assert isinstance(self.reach, Reachable)
+        may_be_answered = not self.reach.is_opted_in and self.reach.open_until is not None
+        return Mark("clock", _("may be answered for now")) if may_be_answered else None
 
 
 @dataclass
@@ -84,6 +84,7 @@ class Panel:
     typed: str | None = None
     kept_draft: str = ""
     reach: Reachable | None = None
+    characters: int = 0
 
     @property
     def state(self) -> str:
@@ -119,7 +120,17 @@ class Panel:
     @property
     def most(self) -> int:
         """How many characters can be typed: what a text begins with counts too (W5)."""
-        return MOST_CHARACTERS - length(self.reach.prefix if self.reach else "")
+        return self.characters - length(self.reach.prefix if self.reach else "")
+
+    @property
+    def has_subject(self) -> bool:
+        return self.reach is not None and self.reach.subject is not None
+
+    @property
+    def subject(self) -> str:
+        """What was typed, else the one that fits."""
+        typed = self.draft.subject if self.draft else ""
+        return typed or (self.reach.subject or "" if self.reach else "")
 
     @property
     def waits_for_answer(self) -> bool:
@@ -150,17 +161,17 @@ NOT_SET_UP = {
 }
 
 
-def lines(conversation: Conversation, *, here: str) -> list[ChannelLine]:
-    """The company's text channels: each with its reachability (F4, F5)."""
+def lines(conversation: Conversation) -> list[ChannelLine]:
+    """The company's channels: each with its reachability (F4, F5, Q4)."""
     found = []
-    for key in conversation.company.texting_channels():
+    for key in channels.of(conversation.company):
         channel = channels.registered().get(key)
         if channel:
             reach = channel.reachability(conversation)
-            found.append(ChannelLine(key, channel.label, channel.icon, reach, key == here))
+            found.append(ChannelLine(key, channel.label, channel.icon, reach))
         else:
             label, icon = NOT_SET_UP[key]
-            found.append(ChannelLine(key, label, icon, _not_set_up(label), key == here))
+            found.append(ChannelLine(key, label, icon, _not_set_up(label)))
     return found
 
 
@@ -169,14 +180,22 @@ def panel(user: User, conversation: Conversation, line: ChannelLine) -> Panel:
     lock = line.locked
     if lock and lock.reason == Reason.NOT_SET_UP:
         return Panel(lock=lock)
-    if not user.has_seat():
+    if channels.get(line.key).needs_seat and not user.has_seat():
         draft = ComposerDraft.objects.filter(user=user, conversation=conversation, channel=line.key).first()
         return Panel(lock=_no_seat(user, conversation, lock), kept_draft=draft.body if draft else "")
     draft = sending.draft_of(user, conversation, line.key)
     if lock:
         return Panel(lock=lock, invite_token=str(draft.token), kept_draft=draft.body)
     assert isinstance(line.reach, Reachable)
-    return Panel(lock=None, draft=draft, reach=line.reach)
+    return Panel(lock=None, draft=draft, reach=line.reach, characters=channels.get(line.key).characters)
+
+
+def best_channel(conversation: Conversation, found: Sequence[ChannelLine]) -> str:
+    """The channel that is preselected: the one that the person used last, if it is open; else the first open one."""
+    by_key = {line.key: line for line in found}
+    wanted = [conversation.last_heard_channel, conversation.last_channel, *conversation.company.texting_channels()]
+    keys = [key for key in [*wanted, channels.EMAIL] if key in by_key]
+    return next((key for key in keys if by_key[key].locked is None), keys[0] if keys else "")
 
 
 def panel_without_channel() -> Panel:
@@ -250,22 +269,25 @@ def file_of(attachment: dict[str, Any]) -> File:
     return File(icon, f"{kind}, {filesizeformat(size)}" if size is not None else str(kind))
 
 
-def newest(conversation: Conversation, channel: str, *, before_pk: int | None = None) -> tuple[list[Message], bool]:
-    """A page of the thread, oldest first, the newest or that before a message; and whether there is more above."""
-    thread = conversation.messages.shown_on(channel)
+def newest(conversation: Conversation, shown: str, *, before_pk: int | None = None) -> tuple[list[Message], bool]:
+    """A page of the thread, oldest first, the newest or that before a message; and whether there is more above.
+
+    `shown`: a channel's key, or `EVERYTHING`.
+    """
+    thread = conversation.messages.shown_on(shown)
     if before_pk is not None:
         thread = thread.filter(pk__lt=before_pk)
     found = list(thread.order_by("-pk")[: PAGE + 1])
     return found[PAGE - 1 :: -1] if len(found) > PAGE else found[::-1], len(found) > PAGE
 
 
-def changed_since(conversation: Conversation, channel: str, version: int) -> list[Entry] | None:
+def changed_since(conversation: Conversation, shown: str, version: int) -> list[Entry] | None:
     """What a page that is at `version` doesn't have yet, or has in an older state; None: more than a patch holds."""
-    thread = conversation.messages.shown_on(channel)
+    thread = conversation.messages.shown_on(shown)
     changed = list(thread.filter(version__gt=version).order_by("pk")[: MOST_CHANGES + 1])
     if len(changed) > MOST_CHANGES:
         return None
-    earlier = Message.objects.filter(conversation=conversation, channel=channel, pk__lt=OuterRef("pk")).order_by("-pk")
+    earlier = Message.objects.filter(conversation=conversation, pk__lt=OuterRef("pk")).on(shown).order_by("-pk")
     each = Message.objects.filter(pk__in=[message.pk for message in changed])
     above_each = dict(each.values_list("pk", Subquery(earlier.values("pk")[:1])))
     above_them = Message.objects.in_bulk([pk for pk in above_each.values() if pk])
@@ -276,9 +298,9 @@ def changed_since(conversation: Conversation, channel: str, version: int) -> lis
     ]
 
 
-def above(message: Message) -> Message | None:
-    """The message that stands above this one in its channel's thread."""
-    same_thread = Message.objects.filter(conversation_id=message.conversation_id, channel=message.channel)
+def above(message: Message, shown: str) -> Message | None:
+    """The message that stands above this one in the thread as it is shown."""
+    same_thread = Message.objects.filter(conversation_id=message.conversation_id).on(shown)
     return same_thread.filter(pk__lt=message.pk).order_by("-pk").first()
 
 

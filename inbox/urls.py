@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inbox import views
+from inbox import list_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,6 +15,16 @@ urlpatterns = [
     path("conversations/<int:pk>/older/<slug:channel>/", views.older, name="older"),
     path("conversations/<int:pk>/seen/", views.seen, name="seen"),
     path("messages/<int:pk>/again/", views.again, name="again"),
+    path("messages/<int:pk>/move/", views.move, name="move"),
+    path("inbox/", list_views.inbox, name="inbox"),
+    path("inbox/new/", list_views.new_message, name="new-message"),
+    path("inbox/<int:pk>/", list_views.conversation, name="conversation"),
+    path("inbox/<int:pk>/row/", list_views.row, name="row"),
+    path("inbox/of/<slug:kind>/<int:pk>/", list_views.of_record, name="inbox-of-record"),
+    path("conversations/<int:pk>/done/", list_views.done, name="done"),
+    path("conversations/<int:pk>/star/", list_views.star, name="star"),
+    path("conversations/<int:pk>/unread/", list_views.unread, name="unread"),
+    path("conversations/<int:pk>/snooze/", list_views.snooze, name="snooze"),
     path("tray/", views.tray, name="tray"),
     path("tray/read/", views.tray_read, name="tray-read"),
 ]

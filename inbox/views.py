@@ -17,10 +17,12 @@ from candidates import people
 from candidates.models import Record
 from candidates.records import visible_record
 from candidates.views import page_number
-from inbox import notices, sending, thread
+from inbox import channels, moving, notices, sending, thread
 from inbox.models import Conversation, Message, Notice
 from inbox.outcomes import Reason, Refused, Sent
+from inbox.querysets import EVERYTHING
 
+MOST_KEPT, MOST_OF_A_SUBJECT = 100_000, 255  # characters of a draft
 STATUS_OF_REFUSAL = {Reason.NOT_ON_TEAM: 404, Reason.NO_SEAT: 403}
 
 
@@ -37,10 +39,17 @@ def home(request: SignedInRequest) -> HttpResponse:
 @signed_in
 @require_safe
 def messages(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
-    record = visible_record(request.user, kind, pk)
-    conversation = conversation_of(record)
+    conversation = conversation_of(visible_record(request.user, kind, pk))
     notices.mark_read(request.user, conversation.pk)
     return page(request, conversation, request.GET.get("channel", ""))
+
+
+@signed_in
+@require_safe
+def emails(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
+    conversation = conversation_of(visible_record(request.user, kind, pk))
+    notices.mark_read(request.user, conversation.pk)
+    return page(request, conversation, channels.EMAIL)
 
 
 @signed_in
@@ -49,7 +58,12 @@ def send(request: SignedInRequest, pk: int, channel: str) -> HttpResponse:
     conversation = visible_conversation(request.user, pk)
     body = request.POST.get("body", "")
     outcome = sending.send_message(
-        conversation_id=pk, author=request.user, channel_key=channel, body=body, client_token=token_of(request)
+        conversation_id=pk,
+        author=request.user,
+        channel_key=channel,
+        body=body,
+        subject=request.POST.get("subject", "")[:MOST_OF_A_SUBJECT],
+        client_token=token_of(request),
     )
     return after(request, conversation, channel, outcome, typed=body)
 
@@ -78,11 +92,31 @@ def again(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @signed_in
 @require_POST
+def move(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A message without reference belongs to another conversation (W5)."""
+    visible = Conversation.objects.visible_to(request.user).values("pk")
+    message = Message.objects.filter(pk=pk, conversation__in=visible).first()
+    if message is None:
+        raise Http404
+    origin = visible_conversation(request.user, message.conversation_id)
+    outcome = moving.move(message_id=pk, to=number(request, "to"), by=request.user)
+    if isinstance(outcome, Sent) and not request.htmx:
+        return HttpResponseRedirect(f"{address(origin, message.channel, message.channel)}")
+    return after(request, origin, message.channel, outcome)
+
+
+@signed_in
+@require_POST
 def draft(request: SignedInRequest, pk: int, channel: str) -> HttpResponse:
     """Keep what is being typed."""
     conversation = visible_conversation(request.user, pk)
     sending.keep_draft(
-        request.user, conversation, channel, body=request.POST.get("body", "")[:20_000], client_token=token_of(request)
+        request.user,
+        conversation,
+        channel,
+        body=request.POST.get("body", "")[:MOST_KEPT],
+        subject=request.POST.get("subject", "")[:MOST_OF_A_SUBJECT],
+        client_token=token_of(request),
     )
     return HttpResponse(status=204)
 
@@ -90,7 +124,7 @@ def draft(request: SignedInRequest, pk: int, channel: str) -> HttpResponse:
 @signed_in
 @require_safe
 def since(request: SignedInRequest, pk: int, channel: str) -> HttpResponse:
-    """What changed since the version that a page has."""
+    """What changed since the version that a page has; of the whole thread where `channel` is `EVERYTHING`."""
     return patch(request, visible_conversation(request.user, pk), channel)
 
 
@@ -103,8 +137,9 @@ def older(request: SignedInRequest, pk: int, channel: str) -> HttpResponse:
     if before is None:
         raise Http404
     found, has_more = thread.newest(conversation, channel, before_pk=before.pk)
-    entries = thread.entries([*found, before], before=thread.above(found[0]) if found else None)
-    context = shown(request, conversation, channel) | {"entries": entries, "has_more": has_more}
+    entries = thread.entries([*found, before], before=thread.above(found[0], channel) if found else None)
+    context = on_page(request, conversation, channel) | {"entries": entries, "has_more": has_more}
+    context["homes"] = moving.other_homes(request.user, conversation, found)
     return render(request, "inbox/_older.html", context)
 
 
@@ -159,18 +194,28 @@ def visible_conversation(user: User, pk: int) -> Conversation:
 def after(
     request: SignedInRequest, conversation: Conversation, channel: str, outcome: Sent | Refused, *, typed: str = ""
 ) -> HttpResponse:
-    """Answer a form: with a patch where a page asked for one, else with the page."""
+    """Answer a form: with a patch where a page asked for one, else with the page that it stands on."""
+    shown = EVERYTHING if request.POST.get("shown") == EVERYTHING else channel
     if isinstance(outcome, Sent):
         if request.htmx:
-            return patch(request, conversation, channel)
-        return HttpResponseRedirect(f"{conversation.record.messages_url()}?channel={channel}#m{outcome.message.pk}")
+            return patch(request, conversation, shown, on=channel)
+        return HttpResponseRedirect(f"{address(conversation, shown, channel)}#m{outcome.message.pk}")
     status = STATUS_OF_REFUSAL.get(outcome.reason, 422)
     if status == 404:
         raise Http404
     sentence = outcome.sentence or str(outcome.reason.label)
     if request.htmx:
-        return patch(request, conversation, channel, problem=sentence, status=status)
+        return patch(request, conversation, shown, on=channel, problem=sentence, status=status)
     return page(request, conversation, channel, problem=sentence, typed=typed, status=status)
+
+
+def address(conversation: Conversation, shown: str, channel: str) -> str:
+    """Where this part of the conversation stands: in the Inbox, on the record's Emails tab or on its Messages tab."""
+    if shown == EVERYTHING:
+        return f"{reverse('conversation', args=[conversation.pk])}?on={channel}"
+    if channel == channels.EMAIL:
+        return conversation.record.emails_url()
+    return f"{conversation.record.messages_url()}?channel={channel}"
 
 
 def page(
@@ -182,51 +227,73 @@ def page(
     typed: str | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The Messages tab with the newest page of a channel's thread, or the page before a message."""
-    before_pk = number(request, "before") or None
-    context = shown(request, conversation, channel)
-    found, has_more = thread.newest(conversation, context["channel"], before_pk=before_pk)
-    context |= {
-        "entries": thread.entries(found),
-        "has_more": has_more,
-        "is_newest": before_pk is None,
-        "tab": "messages",
-    }
+    """The Messages or the Emails tab with the newest page of a channel's thread, or the page before a message."""
+    context = thread_context(request, conversation, channel)
     if problem:
         context["panel"].problem, context["panel"].typed = problem, typed
+    context["tab"] = "emails" if channel == channels.EMAIL else "messages"
     return render(request, "inbox/messages.html", context, status=status)
 
 
+def thread_context(request: SignedInRequest, conversation: Conversation, shown: str) -> dict[str, Any]:
+    """What stands on a page with a thread: the newest page of it, or the page before a message."""
+    before_pk = number(request, "before") or None
+    context = on_page(request, conversation, shown)
+    found, has_more = thread.newest(conversation, context["shown"], before_pk=before_pk)
+    context["homes"] = moving.other_homes(request.user, conversation, found)
+    return context | {"entries": thread.entries(found), "has_more": has_more, "is_newest": before_pk is None}
+
+
 def patch(
-    request: SignedInRequest, conversation: Conversation, channel: str, *, problem: str = "", status: int = 200
+    request: SignedInRequest,
+    conversation: Conversation,
+    shown: str,
+    *,
+    on: str = "",
+    problem: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     """All that a page at `version` lacks, each part with the id of what it replaces."""
-    context = shown(request, conversation, channel)
-    changed = thread.changed_since(conversation, context["channel"], number(request, "version"))
+    context = on_page(request, conversation, shown, on=on)
+    changed = thread.changed_since(conversation, context["shown"], number(request, "version"))
     context |= {"entries": changed or [], "reload": changed is None}
+    context["homes"] = moving.other_homes(request.user, conversation, [entry.message for entry in changed or []])
     context["panel"].problem = problem
     response = render(request, "inbox/_patch.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
 
 
-def shown(request: SignedInRequest, conversation: Conversation, channel: str) -> dict[str, Any]:
-    """What a page and a patch have in common. The version is read first: what comes later is asked for again."""
+def on_page(request: SignedInRequest, conversation: Conversation, shown: str, *, on: str = "") -> dict[str, Any]:
+    """What a page and a patch have in common. The version is read first: what comes later is asked for again.
+
+    `shown` is the channel whose part of the thread is shown, or `EVERYTHING`; `on`, the channel to write on.
+    """
     conversation.refresh_from_db(fields=["version"])
-    keys = conversation.company.texting_channels()
-    channel = channel if channel in keys else (keys[0] if keys else "")
-    lines = thread.lines(conversation, here=channel)
-    here = next((line for line in lines if line.is_here), None)
+    lines = thread.lines(conversation)
+    keys = [line.key for line in lines]
+    texting = conversation.company.texting_channels()
+    if shown == EVERYTHING:
+        on = on or request.GET.get("on", "")
+        channel = on if on in keys else thread.best_channel(conversation, lines)
+    else:
+        shown = channel = shown if shown in keys else (texting[0] if texting else "")
+    here = next((line for line in lines if line.key == channel), None)
     return {
         "record": conversation.record,
         "person": conversation.person,
         "conversation": conversation,
+        "shown": shown,
         "channel": channel,
         "lines": lines,
         "here": here,
         "panel": thread.panel(request.user, conversation, here) if here else thread.panel_without_channel(),
         "proof": thread.proof(conversation, channel),
         "team": conversation.record.team.select_related("seat"),
+        "here_url": address(conversation, shown, channel),
+        "email_url": address(conversation, shown, channels.EMAIL)
+        if channels.EMAIL in keys
+        else f"mailto:{conversation.person.email}",
     }
 
 

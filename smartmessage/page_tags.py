@@ -1,18 +1,22 @@
 """Tags and filters that every page may use without loading them."""
 
+from datetime import datetime
 from functools import cache
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from candidates import phone_numbers
-from inbox import channels
+from inbox import channels, search
 
 register = template.Library()
 
 HUES = 8
+DAYS_WITH_NAMES = 7
 
 
 @register.simple_tag
@@ -52,3 +56,36 @@ def channel_label(key: str) -> str:
     """A channel's name for people."""
     known = channels.registered().get(key)
     return str(known.label) if known else key
+
+
+@register.filter
+def channel_icon(key: str) -> str:
+    """The name of a channel's glyph."""
+    known = channels.registered().get(key)
+    return known.icon if known else "mail"
+
+
+@register.filter
+def first_word(name: str) -> str:
+    return name.split(" ", 1)[0]
+
+
+@register.filter
+def list_time(moment: datetime | None) -> str:
+    """As short as a list needs it: the clock today, the weekday this week, then the day, then the year too."""
+    if moment is None:
+        return ""
+    there, today = timezone.localtime(moment), timezone.localdate()
+    age = (today - there.date()).days
+    if age <= 0:
+        return date_format(there, "G:i")
+    if age < DAYS_WITH_NAMES:
+        return date_format(there, "D")
+    return date_format(there, "j M" if there.year == today.year else "j M Y")
+
+
+@register.filter
+def marked(text: str, words: str) -> SafeString:
+    """A name or title with the words of a search marked in it."""
+    sought = search.words_of(words or "")
+    return search.highlighted(text, sought) if sought else conditional_escape(text)

@@ -2,12 +2,12 @@
 export function choose() {
   for (const form of document.querySelectorAll("form[data-choose]")) {
     const said = form.querySelector("[data-chosen]"), boxes = () => [...form.querySelectorAll("input[name=record]")];
-    const button = form.querySelector("button[type=submit]");
+    const buttons = form.querySelectorAll("button[type=submit]");
     const count = () => {
       const chosen = boxes().filter((box) => box.checked).length;
       const words = chosen ? (chosen === 1 ? said.dataset.one : said.dataset.many) : said.dataset.none;
       said.textContent = words.replace("#", chosen);
-      button.setAttribute("aria-disabled", String(!chosen));
+      for (const button of buttons) button.setAttribute("aria-disabled", String(!chosen));
     };
     const all = document.createElement("input");
     Object.assign(all, { type: "checkbox", ariaLabel: form.querySelector("th .vh").textContent });

@@ -3,12 +3,12 @@ import { post, SignedOut } from "./request.js";
 
 const KEEPS_AFTER = 400, TRIES_AGAIN_AFTER = [1_000, 3_000];
 
-export function compose(thread) {
+export function compose(thread, signal) {
   let sending = Promise.resolve(), keeping, newest; // newest: the token for a text that isn't begun yet
   const form = () => document.querySelector("[data-composer]");
   const box = () => form()?.querySelector("textarea");
   const token = () => form()?.querySelector("[name=token]");
-  const place = () => `draft:${thread.section.dataset.since}`;
+  const place = () => `draft:${form()?.action ?? thread.section.dataset.since}`; // a draft for each conversation and channel
 
   // A text keeps the token that it was begun under. If it went out meanwhile, from here or from another tab, the
   // server takes the same words for the same message, and refuses other ones.
@@ -38,7 +38,8 @@ export function compose(thread) {
     remember(box().value);
     clearTimeout(keeping);
     const fields = new FormData(form());
-    const store = () => post(form()?.dataset.draft ?? "", fields, { keepalive: true }).catch(() => {});
+    const address = form().dataset.draft;
+    const store = () => { keeping = undefined; return post(address, fields, { keepalive: true }).catch(() => {}); };
     if (now) store(); else keeping = setTimeout(store, KEEPS_AFTER);
   }
 
@@ -124,29 +125,36 @@ export function compose(thread) {
     if (kept && button && navigator.clipboard) button.hidden = false;
   }
 
-  document.addEventListener("input", (event) => { if (event.target === box()) { count(); keep(); } });
+  document.addEventListener("input", (event) => {
+    if (event.target === box() || event.target.form === form() && event.target.name === "subject") { count(); keep(); }
+  }, { signal });
   document.addEventListener("keydown", (event) => {
     if (event.target !== box()) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form().requestSubmit(); }
     if (event.key === "Escape") box().blur();
-  });
+  }, { signal });
   document.addEventListener("submit", (event) => {
     if (event.target !== form()) return;
     event.preventDefault();
     if (form().querySelector("[type=submit]").getAttribute("aria-disabled") === "true") return box().focus();
     send();
-  });
+  }, { signal });
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy-draft]");
     if (!button) return;
     await navigator.clipboard.writeText(document.querySelector("#writing [data-kept-text]").textContent);
     button.lastChild.textContent = button.dataset.done;
-  });
-  document.addEventListener("writing", () => { opened(); offerCopy(); });
+  }, { signal });
+  document.addEventListener("writing", () => { opened(); offerCopy(); }, { signal });
+  // Before another conversation or channel takes this place: keep what is typed, and let what was sent arrive first.
+  document.addEventListener("leaving", ({ detail }) => {
+    if (keeping && box()) keep({ now: true });
+    detail.push(sending);
+  }, { signal });
   document.addEventListener("patched", ({ detail }) => {
     newest = detail.token ?? newest;
     if (!box()?.value) adopt(newest);
-  });
+  }, { signal });
   opened();
   offerCopy();
 }

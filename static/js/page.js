@@ -10,6 +10,7 @@ import { closeMenus } from "./menu.js";
 import { choose } from "./choose.js";
 import { showProgress } from "./progress.js";
 import { watchPhone } from "./phone.js";
+import { keepInbox } from "./inbox.js";
 
 moveInTabs();
 closeMenus();
@@ -17,8 +18,18 @@ editContact();
 choose();
 showProgress();
 watchPhone();
-const conversation = document.querySelector("[data-conversation]");
-const thread = conversation?.dataset.since ? follow(conversation) : null;
-if (thread) { compose(thread); countDown(thread); }
-if (document.getElementById("tray")) showTray(thread);
+
+// One conversation is open at a time; in the Inbox another one takes its place without a new page.
+let thread = null, ending = new AbortController();
+function openConversation() {
+  ending.abort();
+  ending = new AbortController();
+  const section = document.querySelector("[data-conversation]");
+  thread = section?.dataset.since ? follow(section, ending.signal) : null;
+  if (thread) { compose(thread, ending.signal); countDown(thread, ending.signal); }
+}
+openConversation();
+const inbox = document.querySelector("[data-inbox]");
+if (inbox) keepInbox(inbox, { openConversation, thread: () => thread });
+if (document.getElementById("tray")) showTray(() => thread);
 if (document.body.dataset.user) listen(document.body.dataset.live, document.body.dataset.user);

@@ -2,6 +2,13 @@
 export class SignedOut extends Error {}
 export class Gone extends Error {}
 
+// An address with more in its query; what it says already stays.
+export function with_(address, more) {
+  const url = new URL(address, location.href);
+  for (const [name, value] of Object.entries(more)) url.searchParams.set(name, value);
+  return url.pathname + url.search;
+}
+
 export async function get(url) {
   return answered(await fetch(url, { headers: { "HX-Request": "true" } }));
 }

@@ -1,11 +1,11 @@
 // The open conversation: asks for what changed since its own version, when told, on reconnect, and once in a while.
 import { apply } from "./patch.js";
-import { get, post, Gone, SignedOut } from "./request.js";
+import { get, post, with_, Gone, SignedOut } from "./request.js";
 
 const AT_END = 48; // pixels
 const LOOKS_ANYWAY_EVERY = 60_000, LOOKS_WITHOUT_STREAM_EVERY = 5_000;
 
-export function follow(section) {
+export function follow(section, signal) {
   const id = Number(section.dataset.conversation);
   const scroller = document.getElementById("thread");
   const newer = document.getElementById("newer");
@@ -32,10 +32,12 @@ export function follow(section) {
     if (asking) { askAgain = true; return asking; }
     asking = (async () => {
       try {
-        const { html } = await get(`${section.dataset.since}?version=${section.dataset.version}`);
+        const { html } = await get(with_(section.dataset.since, { version: section.dataset.version }));
+        if (signal.aborted) return; // another conversation is open by now
         show(html);
         if (live) say(null);
       } catch (error) {
+        if (signal.aborted) return;
         if (error instanceof Gone) location.reload();
         say(error instanceof SignedOut ? "signedOut" : "lost");
       }
@@ -74,20 +76,23 @@ export function follow(section) {
 
   document.addEventListener("live:conversation", ({ detail }) => {
     if (detail.id === id && detail.version > Number(section.dataset.version)) ask();
-  });
-  document.addEventListener("live:account", ask); // a seat, a team or a subscription changed
-  document.addEventListener("live:open", () => { live = true; ask(); });
-  document.addEventListener("live:lost", () => { live = false; say("lost"); ask(); });
-  document.addEventListener("contact-changed", ask);
-  document.addEventListener("visibilitychange", () => { if (isInFront()) { ask(); } });
-  window.addEventListener("online", ask);
-  window.addEventListener("pageshow", ({ persisted }) => { if (persisted) ask(); });
-  setInterval(() => { if (live && isInFront()) ask(); }, LOOKS_ANYWAY_EVERY);
-  setInterval(() => { if (!live && isInFront()) ask(); }, LOOKS_WITHOUT_STREAM_EVERY);
+  }, { signal });
+  document.addEventListener("live:account", ask, { signal }); // a seat, a team or a subscription changed
+  document.addEventListener("live:open", () => { live = true; ask(); }, { signal });
+  document.addEventListener("live:lost", () => { live = false; say("lost"); ask(); }, { signal });
+  document.addEventListener("contact-changed", ask, { signal });
+  document.addEventListener("visibilitychange", () => { if (isInFront()) ask(); }, { signal });
+  window.addEventListener("online", ask, { signal });
+  window.addEventListener("pageshow", ({ persisted }) => { if (persisted) ask(); }, { signal });
+  const looks = [
+    setInterval(() => { if (live && isInFront()) ask(); }, LOOKS_ANYWAY_EVERY),
+    setInterval(() => { if (!live && isInFront()) ask(); }, LOOKS_WITHOUT_STREAM_EVERY),
+  ];
+  signal.addEventListener("abort", () => looks.forEach(clearInterval));
 
   loadOlder(scroller);
   if (section.dataset.history === undefined && !location.hash) toEnd();
-  document.addEventListener("submit", (event) => sendForm(event, show, section));
+  document.addEventListener("submit", (event) => sendForm(event, show, section), { signal });
   return { id, show, ask, isInFront, toEnd, section };
 }
 
@@ -99,7 +104,7 @@ function loadOlder(scroller) {
     loading = true;
     try {
       const before = new URL(link.href).searchParams.get("before");
-      const { html } = await get(`${link.dataset.older}?before=${before}`);
+      const { html } = await get(with_(link.dataset.older, { before }));
       const log = document.getElementById("log");
       log.setAttribute("aria-live", "off");
       const fromEnd = scroller.scrollHeight - scroller.scrollTop;

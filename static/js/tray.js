@@ -1,7 +1,7 @@
 // The Inbox tray: opens in place, and counts what happened elsewhere, live (N1, N2).
 import { get } from "./request.js";
 
-export function showTray(thread) {
+export function showTray(openThread) {
   const tray = document.getElementById("tray"), button = document.getElementById("tray-button");
   const isOpen = () => tray.matches(":popover-open");
 
@@ -42,6 +42,7 @@ export function showTray(thread) {
   });
   document.addEventListener("live:tray", ({ detail }) => {
     // What happens in front of her is no news: it is marked as seen, and that tells the tray again.
+    const thread = openThread();
     if (thread && detail.id === thread.id && thread.isInFront()) return;
     refresh().catch(() => {});
   });

@@ -1,7 +1,7 @@
 // A window of time that closes by itself: counts down, and asks the server when it has closed.
 const SOON = 3 * 3600, EVERY = 20_000;
 
-export function countDown(thread) {
+export function countDown(thread, signal) {
   let began = null, given = null; // when the page was told, and the element that said it
 
   function begin() {
@@ -21,8 +21,9 @@ export function countDown(thread) {
     if (left < SOON) shown.dataset.tone = "warn";
   }
 
-  document.addEventListener("window", begin);
-  document.addEventListener("visibilitychange", show);
-  setInterval(show, EVERY);
+  document.addEventListener("window", begin, { signal });
+  document.addEventListener("visibilitychange", show, { signal });
+  const counting = setInterval(show, EVERY);
+  signal.addEventListener("abort", () => clearInterval(counting));
   begin();
 }

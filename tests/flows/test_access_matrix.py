@@ -169,7 +169,12 @@ def more_things(
 
 ARGUMENTS: dict[str, Callable[[Place], list[Any]]] = {
     **{name: lambda place: [place.chat.pk, "sms"] for name in ("send", "invite", "draft", "since", "older")},
-    "seen": lambda place: [place.chat.pk],
+    **{
+        name: lambda place: [place.chat.pk]
+        for name in ("seen", "conversation", "row", "done", "star", "unread", "snooze")
+    },
+    "inbox-of-record": lambda place: ["application", place.application.pk],
+    "move": lambda place: [place.message.pk],
     "again": lambda place: [place.message.pk],
     "proposal": lambda place: [place.proposal.pk],
     "job": lambda place: [place.application.job.pk],

@@ -46,12 +46,13 @@ def page_of(kind: str, name: str) -> Address:
 
 def of_chat(name: str, method: str, ok: int, *, needs_seat: bool = False, query: str = "") -> Address:
     def path(place: Place) -> str:
-        arguments = [place.chat.pk] if name == "seen" else [place.chat.pk, "sms"]
+        arguments = [place.chat.pk] if name in OF_WHOLE_CHATS else [place.chat.pk, "sms"]
         return reverse(name, args=arguments) + query.format(message=place.message.pk)
 
     return Address(path, method, ok, needs_seat)
 
 
+OF_WHOLE_CHATS = {"seen", "conversation", "row", "done", "star", "unread", "snooze"}
 OF_RECORDS = {
     **{f"{kind}-{name}": page_of(kind, name) for kind in ("application", "prospect") for name in ("profile", "emails")},
     **{
@@ -65,9 +66,12 @@ OF_RECORDS = {
     "since": of_chat("since", "get", 200),
     "older": of_chat("older", "get", 200, query="?before={message}"),
     "seen": of_chat("seen", "post", 204),
+    "conversation": of_chat("conversation", "get", 200),
+    "row": of_chat("row", "get", 200),
+    **{name: of_chat(name, "post", 302) for name in ("done", "star", "unread", "snooze")},
     "again": Address(lambda place: reverse("again", args=[place.message.pk]), "post", 302, True),
 }
-OF_EACH_USER = {"home": 200, "tray": 200, "tray-read": 302}
+OF_EACH_USER = {"home": 200, "inbox": 200, "new-message": 200, "tray": 200, "tray-read": 302}
 
 
 @pytest.fixture

@@ -1,0 +1,196 @@
+// The Inbox: opens conversations beside the list, keeps rows and counts up to date, and does what its forms say.
+import { get, post, with_, Gone } from "./request.js";
+import { listenToKeys } from "./keys.js";
+
+const TELLS_FOR = 10_000; // a toast, with its Undo
+const GATHERS_FOR = 250; // changes that come together are asked for once
+
+export function keepInbox(main, { openConversation, thread }) {
+  const query = () => main.dataset.query;
+  const rows = () => document.getElementById("rows");
+  const links = () => [...main.querySelectorAll("#rows .conv")];
+  const current = () => main.querySelector('#rows .conv[aria-current="page"]');
+  let toldAt = 0;
+
+  // ── Opening, beside the list ──────────────────────────────────────────────
+  async function open(url, { push = true, focus = true } = {}) {
+    await leaving();
+    let html;
+    try { ({ html } = await get(url)); } catch { return location.assign(url); }
+    const pane = new DOMParser().parseFromString(html, "text/html").getElementById("open");
+    if (!pane) return location.assign(url);
+    document.getElementById("open").replaceWith(pane);
+    window.htmx?.process(pane);
+    if (push) history.pushState({}, "", url);
+    document.title = document.title.replace(/^(\(\d+\) )?.*$/, `$1${pane.dataset.title}`);
+    main.dataset.pane = "thread";
+    mark(pane.querySelector("[data-conversation]").dataset.conversation);
+    openConversation();
+    if (focus) document.getElementById("conversation-title")?.focus();
+  }
+
+  function mark(id) {
+    for (const link of links()) {
+      if (link.dataset.open === String(id)) { link.setAttribute("aria-current", "page"); read(link); }
+      else link.removeAttribute("aria-current");
+    }
+  }
+
+  function read(link) {
+    if (!link.hasAttribute("data-unread")) return;
+    link.removeAttribute("data-unread");
+    link.querySelector(":scope > .vh")?.remove();
+  }
+
+  async function leaving() {
+    const waits = [];
+    document.dispatchEvent(new CustomEvent("leaving", { detail: waits }));
+    await Promise.all(waits);
+  }
+
+  function backToList() {
+    if (main.dataset.pane === "list") return;
+    const at = current();
+    main.dataset.pane = "list";
+    (at ?? rows())?.focus();
+    if (matchMedia("(max-width: 48rem)").matches) history.pushState({}, "", `${main.dataset.home}${query()}`);
+  }
+
+  main.addEventListener("click", (event) => {
+    if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = event.target.closest("a[data-open], a[data-back], a[data-more], button[data-details], a[data-shows-keys]");
+    if (!link) return;
+    if (link.matches("[data-details]")) return toggleDetails(link);
+    event.preventDefault();
+    if (link.matches("[data-open]")) open(link.href);
+    else if (link.matches("[data-back]")) backToList();
+    else if (link.matches("[data-more]")) more(link);
+    else document.getElementById("keys").showModal();
+  });
+  window.addEventListener("popstate", () => {
+    if (/\/inbox\/\d+\//.test(location.pathname) && location.search.replace(/[?&]on=\w+/, "") === query()) open(location.href, { push: false, focus: false });
+    else location.reload();
+  });
+
+  function toggleDetails(button) {
+    const rail = document.querySelector("#open .rail");
+    if (!rail) return;
+    rail.toggleAttribute("data-open");
+    button?.setAttribute("aria-expanded", String(rail.hasAttribute("data-open")));
+  }
+
+  async function more(link) {
+    try {
+      const { html } = await get(link.href);
+      const next = new DOMParser().parseFromString(html, "text/html").querySelectorAll("#rows > li");
+      document.getElementById("more")?.remove();
+      for (const row of next) if (!document.getElementById(row.id)) rows().append(row);
+    } catch { location.assign(link.href); }
+  }
+
+  // ── Rows and counts, live; what is being read doesn't move ───────────────
+  const changed = new Set();
+  let gathering;
+  function ask(id) {
+    changed.add(id);
+    gathering ??= setTimeout(async () => {
+      gathering = undefined;
+      const ids = [...changed];
+      changed.clear();
+      for (const each of ids) await refresh(each);
+    }, GATHERS_FOR);
+  }
+
+  async function refresh(id) {
+    let html;
+    try { ({ html } = await get(`${main.dataset.home}${id}/row/${query()}`)); } catch (error) {
+      if (error instanceof Gone) document.getElementById(`row-${id}`)?.remove();
+      return;
+    }
+    const patch = new DOMParser().parseFromString(html, "text/html").querySelector("[data-row-of]");
+    const views = patch.querySelector("#views"), old = document.getElementById("views");
+    if (old.innerHTML !== views.innerHTML && !old.contains(document.activeElement)) old.replaceWith(views);
+    if (!main.dataset.query.includes("q=")) put(patch.querySelector("li"), id);
+  }
+
+  function put(row, id) {
+    const old = document.getElementById(`row-${id}`), isOpen = old?.querySelector("[aria-current]") || thread()?.id === id;
+    if (!row && !isOpen) return void old?.remove();
+    if (!row) return;
+    if (isOpen) { row.querySelector(".conv").setAttribute("aria-current", "page"); if (thread()?.isInFront()) read(row.querySelector(".conv")); }
+    const hadFocus = old?.contains(document.activeElement), list = rows(), scrolled = list.scrollTop;
+    if (old && old.dataset.at === row.dataset.at) old.replaceWith(row);
+    else {
+      old?.remove();
+      const next = [...list.children].find((each) => each.id === "more" || Number(each.dataset.at) < Number(row.dataset.at));
+      list.insertBefore(row, next ?? null);
+      if (scrolled && row.offsetTop < list.scrollTop) list.scrollTop = scrolled + (old ? 0 : row.offsetHeight);
+    }
+    if (hadFocus) row.querySelector(".conv").focus({ preventScroll: true });
+    list.parentElement.querySelector(".list__none")?.remove();
+  }
+  document.addEventListener("live:conversation", ({ detail }) => ask(detail.id));
+  document.addEventListener("live:open", () => {
+    if (performance.now() - toldAt < 5_000) return; // the page is fresh
+    toldAt = performance.now();
+    for (const link of links().slice(0, 10)) ask(Number(link.dataset.open));
+  });
+
+  // ── Done, star, put off, unread, undo ─────────────────────────────────────
+  main.parentElement.addEventListener("submit", async (event) => {
+    const form = event.target.closest("form[data-does]");
+    if (!form) return;
+    event.preventDefault();
+    const fields = new FormData(form, event.submitter), does = form.dataset.does, id = thread()?.id;
+    const next = does === "done" && fields.get("done") === "yes" || does === "snooze" ? neighbour() : null;
+    try {
+      const { html } = await post(form.action, fields);
+      toast(html);
+    } catch { return form.submit(); }
+    form.closest("details")?.removeAttribute("open");
+    if (does === "undo") { ask(Number(form.closest("[data-about]").dataset.about)); return form.closest("[data-toast]").remove(); }
+    if (does === "star") flip(event.submitter);
+    if (does === "unread") { backToList(); main.dataset.pane = "list"; }
+    if (next !== null) { document.getElementById(`row-${id}`)?.remove(); next ? open(next.href) : location.assign(`${main.dataset.home}${query()}`); }
+    else if (id) ask(id);
+  });
+
+  function flip(button) {
+    const isOn = button.getAttribute("aria-pressed") === "true";
+    button.setAttribute("aria-pressed", String(!isOn));
+    button.value = isOn ? "yes" : "no";
+  }
+
+  function neighbour() {
+    const all = links(), at = all.indexOf(current());
+    return all[at + 1] ?? all[at - 1] ?? false;
+  }
+
+  let telling;
+  function toast(html) {
+    const toasts = document.getElementById("toasts");
+    toasts.innerHTML = html;
+    clearTimeout(telling);
+    telling = setTimeout(() => { if (!toasts.contains(document.activeElement)) toasts.replaceChildren(); }, TELLS_FOR);
+  }
+
+  // ── The channel to write on ───────────────────────────────────────────────
+  main.addEventListener("change", async (event) => {
+    const picker = event.target.closest("[data-picker]");
+    if (!picker) return;
+    await leaving();
+    const section = main.querySelector("[data-conversation]"), on = event.target.value;
+    section.dataset.since = with_(section.dataset.since, { on });
+    try {
+      const { html } = await get(with_(section.dataset.since, { version: section.dataset.version }));
+      const part = new DOMParser().parseFromString(html, "text/html").getElementById("writing");
+      document.getElementById("writing").replaceWith(part);
+      window.htmx?.process(part);
+      part.dispatchEvent(new CustomEvent("writing", { bubbles: true }));
+      part.querySelector("[data-picker] :checked")?.focus();
+      history.replaceState({}, "", with_(location.href, { on }));
+    } catch { picker.submit(); }
+  });
+
+  listenToKeys({ main, links, current, open, backToList, toggleDetails });
+}
