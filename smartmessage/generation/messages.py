@@ -64,7 +64,7 @@ SELECT plan_message.id, {conversation} + n, channel, direction,
        CASE direction WHEN 'note' THEN '' WHEN 'out' THEN CASE channel WHEN 'email' THEN email ELSE phone END
             ELSE CASE channel WHEN 'email' THEN {mailbox} ELSE ours END END,
        status, '',
-       CASE WHEN direction = 'out' THEN md5('token ' || {message} + turn)::uuid END,
+       CASE WHEN direction = 'out' THEN gen_random_uuid() END,
        CASE WHEN direction = 'in' AND channel <> 'email' THEN 'SM' || md5('in ' || {message} + turn) ELSE '' END,
        CASE step WHEN 'opted in' THEN {event} + n * 4 + 2 WHEN 'opted out' THEN {event} + n * 4 + 3 END,
        CASE direction WHEN 'note' THEN date_trunc('second', plan_message.at) ELSE plan_message.at END,
@@ -75,7 +75,7 @@ LEFT JOIN plan_words two ON two.at = plan_message.two LEFT JOIN plan_words rare 
 ATTEMPTS = """
 INSERT INTO inbox_deliveryattempt (id, message_id, uuid, status, rank, provider_id, error_code, claimed_at,
     lease_until, answered_at, given_up)
-SELECT {attempt} + id - {message}, id, md5('attempt ' || id || {company})::uuid,
+SELECT {attempt} + id - {message}, id, gen_random_uuid(),
        CASE status WHEN 'failed' THEN 'undelivered' ELSE status END,
        CASE status WHEN 'failed' THEN {undelivered} WHEN 'sent' THEN {sent} WHEN 'read' THEN {read}
                    ELSE {delivered} END,

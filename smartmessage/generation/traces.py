@@ -41,8 +41,8 @@ FROM written"""
 DOCUMENTS = """
 INSERT INTO inbox_searchdocument (conversation_id, words)
 SELECT {conversation} + n, array_to_tsvector('@' || team_key || array_remove(string_to_array(
-           regexp_replace(lower(name || ' ' || email || ' ' || phone || ' ' || title), '[^a-z0-9]+', ' ', 'g') || ' '
-           || said, ' '), ''))
+           translate(lower(name || ' ' || email || ' ' || phone || ' ' || title), '.@+,', '    ') || ' ' || said,
+           ' '), ''))
 FROM {chats} JOIN (
     SELECT n, string_agg(CASE step WHEN 'text' THEN concat_ws(' ', one.plain, two.plain, rare.plain)
                                    WHEN 'invitation' THEN CASE channel WHEN 'whatsapp' THEN {whatsapp_invited}
