@@ -35,7 +35,7 @@ def standings_of(places: Iterable[tuple[int, str]], *, channel: str) -> dict[tup
 def locked(*, company_id: int, channel: str, address: str) -> Consent:
     """The consent's row, made if it wasn't there, and held until the transaction ends.
 
-    Locks are taken in one order everywhere: consent, conversation, message, attempt.
+    Locks are taken in one order everywhere: record, consent, person, conversation, message, attempt.
     """
     key = {"company_id": company_id, "channel": channel, "address": address}
     Consent.objects.bulk_create([Consent(**key)], ignore_conflicts=True)

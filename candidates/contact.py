@@ -1,6 +1,6 @@
 """Edit Contact Info: the number and email of a person, and what changing them did (P3)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from candidates import phone_numbers
 from candidates.models import Candidate
 
-Listener = Callable[[Candidate], None]
+Listener = Callable[[Sequence[Candidate]], None]
 _listeners: list[Listener] = []
 
 
 def when_changed(listener: Listener) -> None:
-    """Have a room told, within the same transaction, when a person's number or email changed."""
+    """Have a room told, within the same transaction, when what pages show of people changed."""
     _listeners.append(listener)
 
 
@@ -64,7 +64,10 @@ def change_name(candidate: Candidate, name: str) -> None:
     tell(candidate)
 
 
-def tell(candidate: Candidate) -> None:
-    """What pages show of this person changed: whoever listens looks again."""
+def tell(*candidates: Candidate) -> None:
+    """What pages show of these people changed: whoever listens looks again.
+
+    All of a transaction in one call, after their rows are held: a listener holds their conversations, in one order.
+    """
     for listener in _listeners:
-        listener(candidate)
+        listener(candidates)

@@ -30,14 +30,17 @@ def propose(candidate: Candidate, submission: Submission, *, name: str, phone_ty
 
 @transaction.atomic
 def decide(proposal_id: int, *, user: User, accept: bool) -> ContactProposal | None:
-    """Take a proposal over, or dismiss it; None if somebody has decided it already."""
-    undecided = ContactProposal.objects.select_for_update(of=("self",)).select_related("candidate")
-    proposal = undecided.filter(pk=proposal_id, decided_at=None).first()
-    if proposal is None:
+    """Take a proposal over, or dismiss it; None if somebody has decided it already.
+
+    The person is held first, as by a form that proposes the same.
+    """
+    people = Candidate.objects.select_for_update(of=("self",), no_key=True)
+    candidate = people.filter(proposals=proposal_id).first()
+    proposal = ContactProposal.objects.select_for_update().filter(pk=proposal_id, decided_at=None).first()
+    if candidate is None or proposal is None:
         return None
     proposal.decided_at, proposal.decided_by, proposal.is_accepted = timezone.now(), user, accept
     proposal.save(update_fields=["decided_at", "decided_by", "is_accepted"])
-    candidate = proposal.candidate
     if accept and proposal.field == ContactProposal.Field.PHONE:
         contact.change_contact(candidate, phone_typed=proposal.value, email=candidate.email)
     elif accept:

@@ -31,8 +31,14 @@ def first_visible_of(user: User, candidate: Candidate) -> Record | None:
 @transaction.atomic
 def set_withdrawn(record: Record, *, is_withdrawn: bool) -> None:
     """Note that the person took the application back or left the community, or undo that. The thread stays (A1)."""
+    if note_withdrawn(record, is_withdrawn=is_withdrawn):
+        contact.tell(record.candidate)
+
+
+def note_withdrawn(record: Record, *, is_withdrawn: bool) -> bool:
+    """The same, where the caller tells of it. False: it is so already."""
     if is_withdrawn == bool(record.withdrawn_at):
-        return
+        return False
     record.withdrawn_at = timezone.now() if is_withdrawn else None
     record.save(update_fields=["withdrawn_at"])
-    contact.tell(record.candidate)
+    return True

@@ -22,12 +22,6 @@ def profile(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
 
 
 @signed_in
-def emails(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
-    record = visible_record(request.user, kind, pk)
-    return render(request, "candidates/emails.html", {"record": record, "tab": "emails"})
-
-
-@signed_in
 def contact(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
     """The form, as a page of its own or in a dialog; what was typed stays when it is refused."""
     record = visible_record(request.user, kind, pk)

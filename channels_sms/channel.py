@@ -94,13 +94,7 @@ class SmsChannel:
 
     def failure(self, attempt: DeliveryAttempt) -> Failure:
         row = error_codes.explain(attempt.error_code)
-        permanent = row.kind == error_codes.Kind.PERMANENT
-        return Failure(
-            sentence=row.sentence,
-            may_retry=not permanent or error_codes.Remedy.ASK_ADMIN in row.helps,
-            may_edit_number=error_codes.Remedy.EDIT_NUMBER in row.helps,
-            code=attempt.error_code,
-        )
+        return Failure(row.sentence, may_retry=row.may_retry, may_edit_number=row.may_edit_number, code=row.code)
 
     def letters(self, messages: Sequence[Message]) -> dict[int, Letter]:
         return {}

@@ -13,7 +13,7 @@ from accounts.models import ConsentStyle
 from candidates import phone_numbers
 from candidates.consent_rules import Standing
 from candidates.public import links
-from channels_whatsapp import facts, locks, rules, senders, templates
+from channels_whatsapp import facts, locks, refusals, rules, senders, templates
 from channels_whatsapp.facts import Known
 from channels_whatsapp.models import KnownAddress, Template, TemplateState
 from inbox.channels import Failure, Letter, Locked, Reach, Reachable, invitation_in
@@ -125,15 +125,11 @@ class WhatsAppChannel:
 
     def failure(self, attempt: DeliveryAttempt) -> Failure:
         row = error_codes.explain(attempt.error_code)
-        permanent = row.kind == error_codes.Kind.PERMANENT
-        return Failure(
-            sentence=row.sentence,
-            may_retry=not permanent
-            or error_codes.Remedy.ASK_ADMIN in row.helps
-            or attempt.error_code == facts.WINDOW_IS_SHUT,
-            may_edit_number=error_codes.Remedy.EDIT_NUMBER in row.helps,
-            code=attempt.error_code,
-        )
+        sentence = row.sentence
+        if row.code == facts.WINDOW_IS_SHUT and attempt.message.kind == Kind.INVITATION:
+            sentence = refusals.NOT_TAKEN
+        may_retry = row.may_retry or row.code == facts.WINDOW_IS_SHUT
+        return Failure(sentence, may_retry=may_retry, may_edit_number=row.may_edit_number, code=row.code)
 
     def letters(self, messages: Sequence[Message]) -> dict[int, Letter]:
         return {}

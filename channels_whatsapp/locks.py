@@ -128,7 +128,7 @@ def _with_limit(lock: Locked, case: Case) -> Locked:
     if not case.invitation:
         text = _(
             "WhatsApp allows only an approved invitation now, and there is none. Your admin can see why in "
-            "Settings / Admin. Email works."
+            "Settings / Admin, under WhatsApp. Email works."
         )
         return replace(lock, text=text, remedies=EMAIL, mark=INVITATION_FIRST)
     if case.next_invitation:

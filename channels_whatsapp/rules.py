@@ -104,6 +104,11 @@ def has_consent(standing: Standing) -> bool:
     return standing in {Standing.FIRST_CONSENT, Standing.INVITED, Standing.OPTED_IN}
 
 
+def to_wire_language(code: str) -> str:
+    """A language as WhatsApp writes it. Portuguese it knows only by country. Source: Meta's "Supported languages"."""
+    return {"pt": "pt_PT"}.get(code, code.replace("-", "_"))
+
+
 def to_wire(address: str) -> str:
     """An address as Twilio writes it: `whatsapp:+14155550142`, or `whatsapp:US.1349120865`."""
     return f"{PREFIX}{address}"

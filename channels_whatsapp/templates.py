@@ -3,15 +3,17 @@
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts import audit, languages
 from accounts.models import AuditAction, Company, User
-from channels_whatsapp import rules
+from channels_whatsapp import refusals, rules
 from channels_whatsapp.models import Template, TemplateState, WhatsAppSender
 from inbox.models import Conversation
 from twilio_gateway import content
@@ -31,7 +33,7 @@ STATE_OF_CODE = {
     63042: TemplateState.DISABLED,
 }
 """What WhatsApp's refusal of a message says of its template."""
-ABOUT_TEMPLATES = {63013, 63016, 63021, 63027, 63028, 63049, 21654, 21655, 21656, *STATE_OF_CODE}
+HANDING_IN = timedelta(minutes=2)  # longer than its two calls to Twilio can take
 
 
 class CannotBeFiled(Exception):
@@ -63,6 +65,13 @@ def choose(by_language: dict[str, Template], wanted: Sequence[str]) -> Template 
     return next(iter(by_language.values()), None)
 
 
+def instead_of(template: Template, company: Company) -> Template | None:
+    """What invites those who speak this template's language while it can't be sent; None: nothing does."""
+    others = approved([template.sender_id]).get(template.sender_id, {})
+    others.pop(template.language, None)
+    return choose(others, [*company.languages, "en"])
+
+
 def text_for(template: Template, conversation: Conversation) -> str:
     """The invitation as it will arrive."""
     return rules.filled_in(template.body, company=conversation.company.name, about=conversation.record.title)
@@ -73,34 +82,55 @@ def values_for(template: Template, conversation: Conversation) -> dict[str, str]
 
 
 @transaction.atomic
-def save(template: Template, *, by: User) -> None:
-    """Store an admin's words. Other words than those that WhatsApp judged are another template: a draft again."""
+def save(template: Template, *, by: User) -> bool:
+    """Store an admin's words. False: nothing was changed.
+
+    Other words than those that WhatsApp judged are another template: a draft again.
+    """
     before = Template.objects.select_for_update().filter(pk=template.pk).first()
-    if before and (before.body, before.language) != (template.body, template.language):
+    if before is None:
+        pass
+    elif (before.body, before.language) != (template.body, template.language):
         template.content_sid, template.state, template.problem = "", TemplateState.DRAFT, ""
-    if before and before.content_sid != template.content_sid and template.content_sid:
-        template.state, template.asked_at = TemplateState.PENDING, None  # asked for at the next sweep
+    elif before.content_sid != template.content_sid:
+        template.state = TemplateState.PENDING if template.content_sid else TemplateState.DRAFT
+        template.asked_at = None  # asked for at the next sweep
+    elif before.sender_id == template.sender_id:
+        return False
     template.changed_at = timezone.now()
     template.save()
     _tell_trail(template, _("WhatsApp invitation in %(language)s"), by=by)
+    return True
+
+
+def may_be_handed_in(template: Template, *, now: datetime) -> bool:
+    """Whether WhatsApp hasn't got these words yet. What it has judged is filed anew with other words only: Twilio
+    files a content id once (92009)."""
+    was_left_behind = not template.content_sid and template.asked_at and template.asked_at < now - HANDING_IN
+    return template.state in {TemplateState.DRAFT, TemplateState.UNSUBMITTED} or bool(was_left_behind)
 
 
 def submit(template: Template, *, by: User) -> None:
-    """Hand a draft in at Twilio and file it with WhatsApp as UTILITY. Raises CannotBeFiled.
+    """Hand words in at Twilio and file them with WhatsApp as UTILITY. Raises CannotBeFiled.
 
-    Twilio has no idempotency here: its id is stored before the filing, so that a second try files the same one.
+    Twilio has no idempotency here. So only one of several clicks does it, and Twilio's id is stored before the filing,
+    for a second try to file the same one. Words that were changed meanwhile stay a draft.
     """
-    name = f"invitation_{template.language.lower().replace('-', '_')}_{template.pk}"
-    words, names = rules.numbered(template.body)
-    examples = {str(number): {"company": "Acme", "about": "Engineer"}[each] for number, each in enumerate(names, 1)}
+    _take(template)
     try:
         if not template.content_sid:
-            template.content_sid = content.create(name=name, language=template.language, body=words, examples=examples)
-            template.save(update_fields=["content_sid"])
-        _note(template, content.ask_for_approval(template.content_sid, name=name))
+            sid = _created(template)
+            if not _same_words(template).update(content_sid=sid):
+                raise CannotBeFiled(
+                    _("Not handed in: somebody changed the words meanwhile. Read them, then try again.")
+                )
+            template.content_sid = sid
+        approval = content.ask_for_approval(template.content_sid, name=f"invitation_{template.content_sid.lower()}")
     except content.NotAnswered as error:
-        Template.objects.filter(pk=template.pk).update(problem=str(error)[:2000])
-        raise CannotBeFiled(_("Not filed. Twilio says: %(words)s") % {"words": error}) from error
+        left = TemplateState.UNSUBMITTED if template.content_sid else TemplateState.DRAFT
+        _same_words(template).update(state=left, problem=str(error)[:2000])
+        raise CannotBeFiled(_("Not handed in. Twilio says: %(words)s") % {"words": error}) from error
+    _note(template, approval)
     _tell_trail(template, _("WhatsApp invitation in %(language)s handed in"), by=by)
 
 
@@ -120,7 +150,7 @@ def ask_for_states(now: datetime) -> int:
     ]
     for template in due:
         try:
-            ask(template)
+            _note(template, content.approval_of(template.content_sid), keeps_problem=True)
         except content.NotAnswered:
             logger.warning("the state of template %s can't be asked for; tried again later", template.pk)
             Template.objects.filter(pk=template.pk).update(asked_at=now)
@@ -130,23 +160,60 @@ def ask_for_states(now: datetime) -> int:
 
 def refused(content_sid: str, code: int) -> None:
     """WhatsApp refused a message because of its template: the admin finds it here in detail."""
-    if code not in ABOUT_TEMPLATES or not content_sid:
+    if code not in refusals.HELPS or not content_sid:
         return
-    template = Template.objects.filter(content_sid=content_sid).first()
-    if template is None:
-        return
-    template.problem = _("A message with it was refused (code %(code)d).") % {"code": code}
-    template.state = STATE_OF_CODE.get(code, TemplateState(template.state))
-    template.changed_at = timezone.now()
-    template.save(update_fields=["problem", "state", "changed_at"])
+    now = timezone.now()
+    known: dict[str, Any] = {"problem": refusals.of_message(code, at=now), "changed_at": now}
+    if code in STATE_OF_CODE:
+        known["state"] = STATE_OF_CODE[code]
+    elif code == refusals.NOT_APPROVED_THERE:
+        known["asked_at"] = None  # asked for at the next sweep
+    Template.objects.filter(content_sid=content_sid).update(**known)
 
 
-def _note(template: Template, approval: content.Approval) -> None:
-    template.state = TemplateState(approval.state) if approval.state in TemplateState else TemplateState.PENDING
-    if approval.reason or template.state == TemplateState.APPROVED:
-        template.problem = approval.reason
-    template.asked_at = timezone.now()
-    template.save(update_fields=["state", "problem", "asked_at"])
+def _take(template: Template) -> None:
+    """Into the hands of this click alone, until it is filed or its time is over; with the words that are stored."""
+    now = timezone.now()
+    free = Q(state__in=(TemplateState.DRAFT, TemplateState.UNSUBMITTED))
+    left_behind = Q(content_sid="", asked_at__lt=now - HANDING_IN)
+    mine = Template.objects.filter(free | left_behind, pk=template.pk)
+    taken = mine.update(state=TemplateState.PENDING, asked_at=now)
+    template.refresh_from_db()
+    if not taken:
+        raise CannotBeFiled(_("WhatsApp has these words already. To have it judge anew, change them first."))
+
+
+def _same_words(template: Template) -> QuerySet[Template]:
+    """The template's row, unless somebody has changed its words since."""
+    return Template.objects.filter(
+        pk=template.pk, body=template.body, language=template.language, content_sid=template.content_sid
+    )
+
+
+def _created(template: Template) -> str:
+    """Make it at Twilio; its content id."""
+    words, names = rules.numbered(template.body)
+    examples = {str(number): {"company": "Acme", "about": "Engineer"}[each] for number, each in enumerate(names, 1)}
+    name = f"invitation_{template.language}_{template.pk}"
+    language = rules.to_wire_language(template.language)
+    return content.create(name=name, language=language, body=words, examples=examples)
+
+
+def _note(template: Template, approval: content.Approval, *, keeps_problem: bool = False) -> None:
+    """Write down how these words were judged; nothing of words that were saved since.
+
+    `keeps_problem`: what is known of a refused message stays until WhatsApp judges otherwise or an admin has asked.
+    """
+    known: dict[str, Any] = {"state": TemplateState.PENDING, "asked_at": timezone.now(), "problem": approval.reason}
+    if approval.state in TemplateState:
+        known["state"] = TemplateState(approval.state)
+    if known["state"] != template.state:
+        known["changed_at"] = known["asked_at"]
+    elif keeps_problem and not approval.reason:
+        del known["problem"]
+    for name, value in known.items():
+        setattr(template, name, value)
+    Template.objects.filter(pk=template.pk, content_sid=template.content_sid).update(**known)
 
 
 def _tell_trail(template: Template, words: str, *, by: User) -> None:
@@ -154,4 +221,5 @@ def _tell_trail(template: Template, words: str, *, by: User) -> None:
     sender: WhatsAppSender = template.sender
     company: Company | None = sender.company
     if company is not None:
-        audit.record(company, AuditAction.TEMPLATE_CHANGED, by=by, words=words % {"language": template.language})
+        named = words % {"language": languages.name_of(template.language)}
+        audit.record(company, AuditAction.TEMPLATE_CHANGED, by=by, words=named)

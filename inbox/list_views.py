@@ -206,7 +206,7 @@ def open_context(request: SignedInRequest, found: Conversation) -> dict[str, Any
     """The conversation that is open, with its other records and what is personal about it."""
     context = thread_context(request, found, EVERYTHING)
     mine = found.marks.filter(user=request.user).first()
-    others = Conversation.objects.visible_to(request.user).of_person(found.person).exclude(pk=found.pk).with_record()
+    others = Conversation.objects.visible_to(request.user).of_people([found.person]).exclude(pk=found.pk).with_record()
     return context | {
         "open": found,
         "mine": mine,

@@ -30,9 +30,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         of_communities = Q(team_key__in=communities, company__has_smartcrm=True)
         return self.filter(of_jobs | of_communities, company_id=user.company_id)
 
-    def of_person(self, person: "Candidate") -> Self:
-        """The conversations of all records of one person."""
-        return self.filter(Q(application__candidate=person) | Q(prospect__candidate=person))
+    def of_people(self, people: "Iterable[Candidate]") -> Self:
+        """The conversations of all records of these people."""
+        people = list(people)
+        return self.filter(Q(application__candidate__in=people) | Q(prospect__candidate__in=people))
 
     def with_phone_of(self, person: "Candidate") -> Self:
         """The conversations of everybody whom this person's phone belongs to, herself included."""
@@ -43,8 +44,11 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(same_person | same_phone)
 
     def locked(self) -> Self:
-        """Held until the transaction ends. Whoever locks the consent too does that first."""
-        return self.select_for_update(of=("self",))
+        """Held until the transaction ends. Whoever locks the consent too does that first.
+
+        Without its key: who only stores a row that refers to a conversation needn't wait, in whatever order.
+        """
+        return self.select_for_update(of=("self",), no_key=True)
 
     def with_record(self) -> Self:
         return self.select_related(

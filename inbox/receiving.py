@@ -98,10 +98,12 @@ def announce_consent(
 
     `heard_in` is the conversation in which the person said it; nobody is told twice.
     """
+    concerned = set(conversation_ids)
+    lock_conversations(concerned)
     kind = Kind.OPTED_IN if event.kind == EventKind.OPTED_IN else Kind.OPTED_OUT
     notice = NoticeKind.OPTED_IN if event.kind == EventKind.OPTED_IN else NoticeKind.OPTED_OUT
     told: set[int] = set()
-    for conversation_id in sorted(set(conversation_ids), key=lambda pk: (pk != heard_in, pk)):
+    for conversation_id in sorted(concerned, key=lambda pk: (pk != heard_in, pk)):
         version = next_version(conversation_id)
         conversation = Conversation.objects.get(pk=conversation_id)
         note = Message.objects.create(

@@ -38,7 +38,8 @@ SELECT DISTINCT ON (conversation_id) conversation_id, id, channel, created_at, b
 FROM inbox_message
 WHERE conversation_id = ANY(%s) AND direction <> 'note' AND left(body, 20000) ~* %s
 ORDER BY conversation_id, id DESC"""
-AROUND = 60  # characters before the first hit in an excerpt
+LONGEST_EXCERPT = 240
+AROUND = 20  # characters before the first hit in an excerpt
 
 
 @dataclass(frozen=True)
@@ -103,13 +104,13 @@ def highlighted(text: str, words: Sequence[str]) -> SafeString:
     """A piece of the text around the first hit, escaped, with each hit marked."""
     hits = list(re.finditer(r"\b(" + "|".join(re.escape(word) for word in words) + r")\w*", text, re.IGNORECASE))
     if not hits:
-        return SafeString(escape(text[: 3 * AROUND]))
+        return SafeString(escape(text[:LONGEST_EXCERPT]))
     begin = max(0, hits[0].start() - AROUND)
     piece, at = ["…" if begin else ""], begin
     for hit in hits:
-        if hit.start() > begin + 4 * AROUND:
+        if hit.start() > begin + LONGEST_EXCERPT:
             break
         piece += [escape(text[at : hit.start()]), "<mark>", escape(hit[0]), "</mark>"]
         at = hit.end()
-    piece.append(escape(text[at : begin + 4 * AROUND]))
+    piece.append(escape(text[at : begin + LONGEST_EXCERPT]))
     return mark_safe("".join(piece))  # noqa: S308 - each part is escaped

@@ -291,9 +291,7 @@ def on_page(request: SignedInRequest, conversation: Conversation, shown: str, *,
         "proof": thread.proof(conversation, channel),
         "team": conversation.record.team.select_related("seat"),
         "here_url": address(conversation, shown, channel),
-        "email_url": address(conversation, shown, channels.EMAIL)
-        if channels.EMAIL in keys
-        else f"mailto:{conversation.person.email}",
+        "email_url": address(conversation, shown, channels.EMAIL),
     }
 
 

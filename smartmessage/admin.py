@@ -12,10 +12,10 @@ from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
-from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts import companies, invitations, users
+from accounts import companies, invitations, languages, users
 from accounts.models import Company, User
 from accounts.settings_forms import Refused, SettingsForm
 from accounts.sites import (
@@ -32,7 +32,6 @@ from candidates import phone_numbers
 from channels_sms import pool
 from channels_sms.models import SenderNumber
 
-LANGUAGES = ("en", "de", "fr", "nl", "sv", "es", "it", "pt", "pl", "da", "nb", "fi", "cs", "tr", "uk", "ar")
 FACTS = ("name", "time_zone", "languages", "country", "privacy_policy_url")  # what a company says of itself
 BOUGHT = (
     *("has_smartrecruit", "has_smartmessage", "has_smartcrm", "texts_by_sms", "texts_by_whatsapp"),
@@ -55,10 +54,6 @@ def countries() -> list[tuple[str, str]]:
         *((code, phone_numbers.country_name(code)) for code in phone_numbers.OFFERED),
         *((code, name) for name, code in named),
     ]
-
-
-def languages() -> list[tuple[str, str]]:
-    return [(code, str(get_language_info(code)["name_translated"])) for code in LANGUAGES]
 
 
 def subscriptions_of(company: Company) -> list[str]:
@@ -108,8 +103,8 @@ class CompanyForm(SettingsForm):
         known: dict[str, Any] = {
             "time_zone": time_zones(),
             "country": countries(),
-            "first_language": languages(),
-            "other_languages": languages(),
+            "first_language": languages.choices(),
+            "other_languages": languages.choices(),
         }
         for name, choices in known.items():
             if name in self.fields:

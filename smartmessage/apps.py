@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.apps import AppConfig
@@ -32,21 +33,21 @@ class SmartMessageConfig(AppConfig):
         def report(attempt: UUID | None, sid: str, word: str, code: int | None) -> bool:
             return delivery.report_status(attempt_uuid=attempt, provider_id=sid, word=word, error_code=code)
 
-        def refresh(candidate: Candidate) -> None:
-            receiving.refresh_pages(Conversation.objects.of_person(candidate).values_list("pk", flat=True))
+        def refresh(people: Sequence[Candidate]) -> None:
+            receiving.refresh_pages(Conversation.objects.of_people(people).values_list("pk", flat=True))
 
         def concerned_by(company_id: int, address: str) -> set[int]:
             return opt_outs.conversations_of(company_id, address) | whatsapp_receiving.conversations_of(
                 company_id, [address]
             )
 
-        def show_consent(company_id: int, number: str) -> None:
-            receiving.refresh_pages(concerned_by(company_id, number))
+        def show_consent(person: Candidate, number: str) -> None:
+            own = Conversation.objects.of_people([person]).values_list("pk", flat=True)
+            receiving.refresh_pages({*own, *concerned_by(person.company_id, number)})
 
         def announce_withdrawal(event: ConsentEvent) -> None:
             consent = event.consent
             concerned = concerned_by(consent.company_id, consent.address)
-            receiving.lock_conversations(concerned)
             receiving.announce_consent(event, channel=consent.channel, conversation_ids=concerned, heard_in=None)
 
         contact.when_changed(refresh)

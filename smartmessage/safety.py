@@ -11,6 +11,7 @@ def refuse_unsafe_start(
     debug: bool,
     has_own_secret: bool,
     has_own_token: bool,
+    takes_unsigned_mail: bool,
     public_base_url: str,
     allowed_hosts: list[str],
 ) -> None:
@@ -25,6 +26,8 @@ def refuse_unsafe_start(
             "DEBUG is on: it shows visitors our settings.": debug,
             "SECRET_KEY is missing, the demo's, or shorter than 50 characters.": not has_own_secret,
             "TWILIO_AUTH_TOKEN is missing or the demo's: anybody could sign webhooks.": not has_own_token,
+            "EMAIL_INBOUND_DOMAIN is set, and EMAIL_WEBHOOK_SECRET is missing or the demo's: anybody could post "
+            "mail in a person's name.": takes_unsigned_mail,
             "PUBLIC_BASE_URL is not https://: passwords and texts would travel readable.": public.scheme != "https",
             "ALLOWED_HOSTS is open to every name.": "*" in allowed_hosts,
             "ALLOWED_HOSTS lacks the host of PUBLIC_BASE_URL.": public.hostname not in allowed_hosts

@@ -9,6 +9,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from smartmessage.mail_services import mail_settings
 from smartmessage.safety import refuse_unsafe_start
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
     "inbox",
     "channels_sms",
     "channels_whatsapp",
+    "channels_email",
     "twilio_gateway",
     "smartmessage.apps.SmartMessageConfig",
     "smartmessage.apps.PlatformAdminConfig",
@@ -238,10 +240,15 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEMO or DEBUG
 MEDIA_ROOT = DATA_DIR / "files"  # CVs; never served by address, only by a view that asks who is asking
-vars().update(env.email_url("EMAIL_URL", default="filemail://"))  # without one, a local outbox
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"SmartMessage <no-reply@{urlsplit(PUBLIC_BASE_URL).hostname}>")
+vars().update(mail_settings(env.str("EMAIL_URL", "filemail://")))  # without one, a local outbox
+SENDING_DOMAIN = "smartmessage.example" if DEMO else urlsplit(PUBLIC_BASE_URL).hostname
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"SmartMessage <mail@{SENDING_DOMAIN}>")  # companies' mail, too
 EMAIL_TIMEOUT = 15  # seconds; a mail server that hangs holds a worker's thread
+# Where answers go: a domain whose mail a provider receives and posts to us. Empty: they go to the user's own mailbox.
+EMAIL_INBOUND_DOMAIN = env.str("EMAIL_INBOUND_DOMAIN", "reply.smartmessage.example" if DEMO else "")
+DEMO_EMAIL_WEBHOOK_SECRET = "demo-mail-signing-key"
+EMAIL_WEBHOOK_SECRET = env.str("EMAIL_WEBHOOK_SECRET", DEMO_EMAIL_WEBHOOK_SECRET if DEMO else "")
 
 # --- logs carry ids, never bodies or numbers ----------------------------------------------------
 LOGGING = {
@@ -254,7 +261,7 @@ LOGGING = {
         name: {"level": "INFO"}
         for name in (
             *("accounts", "candidates", "inbox"),
-            *("channels_sms", "channels_whatsapp", "twilio_gateway", "smartmessage"),
+            *("channels_sms", "channels_whatsapp", "channels_email", "twilio_gateway", "smartmessage"),
         )
     },
 }
@@ -264,6 +271,7 @@ refuse_unsafe_start(
     debug=DEBUG,
     has_own_secret=SECRET_KEY != DEMO_SECRET_KEY and len(SECRET_KEY) >= 50,
     has_own_token=TWILIO_AUTH_TOKEN != DEMO_TWILIO_AUTH_TOKEN,
+    takes_unsigned_mail=bool(EMAIL_INBOUND_DOMAIN) and EMAIL_WEBHOOK_SECRET in {"", DEMO_EMAIL_WEBHOOK_SECRET},
     public_base_url=PUBLIC_BASE_URL,
     allowed_hosts=ALLOWED_HOSTS,
 )

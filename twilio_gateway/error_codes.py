@@ -60,6 +60,15 @@ class ErrorCode:
         return self.code == OPTED_OUT
 
     @property
+    def may_retry(self) -> bool:
+        """Whether a person's click may send it again: it could arrive later, or once an admin has seen to it."""
+        return self.kind != Kind.PERMANENT or Remedy.ASK_ADMIN in self.helps
+
+    @property
+    def may_edit_number(self) -> bool:
+        return Remedy.EDIT_NUMBER in self.helps
+
+    @property
     def repeats_by_itself(self) -> bool:
         """Whether the worker sends again without a person's click: only where certainly nothing was taken."""
         return self.code == TOO_MANY_REQUESTS or self == CONNECTION_FAILED

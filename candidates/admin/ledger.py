@@ -11,11 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts import audit
+from accounts import audit, languages
 from accounts.models import AuditAction
 from accounts.sites import CompanyModelAdmin, Heading, admin_of, column, company_of, company_site
 from candidates import consent_export, phone_numbers
-from candidates.admin.texts import language_name
 from candidates.consent_rules import EventKind, Source
 from candidates.models import ConsentEvent, SubmissionKind
 
@@ -141,7 +140,7 @@ def _said(name: str, value: Any) -> str:
         case "form":
             return str(dict(SubmissionKind.choices).get(value, value)).capitalize()
         case "language":
-            return language_name(value)
+            return languages.name_of(value)
         case "our_number":
             return phone_numbers.display(value)
     return str(value)

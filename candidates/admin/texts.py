@@ -7,22 +7,15 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import Max, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from accounts import languages
 from accounts.models import Company
 from accounts.settings_forms import SettingsForm
 from accounts.sites import CompanyModelAdmin, Heading, admin_of, box_gives_no_whatsapp, column, company_of, company_site
 from candidates.models import ConsentText, Purpose
 from candidates.public import consent_texts
-
-
-def language_name(code: str) -> str:
-    """ "German": in the reader's language."""
-    try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return code
 
 
 class ConsentTextForm(SettingsForm):
@@ -37,9 +30,9 @@ class ConsentTextForm(SettingsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         boxes = [(box.value, box.label) for box in consent_texts.purposes_of(self.company)]
-        languages = [(code, language_name(code)) for code in self.company.languages]
+        spoken = [(code, languages.name_of(code)) for code in self.company.languages]
         self.fields["purpose"] = forms.ChoiceField(label=_("Box"), choices=boxes)
-        self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=languages)
+        self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=spoken)
         for name in ("purpose", "language"):
             self.fields[name].widget.attrs["class"] = "input"
         self.fields["words"].widget.attrs["rows"] = 6
@@ -47,7 +40,7 @@ class ConsentTextForm(SettingsForm):
             "Exactly as the form shows it. The first line stands beside the box, further lines smaller beneath it."
         )
         purpose, language = self.initial.get("purpose"), self.initial.get("language")
-        if purpose in dict(boxes) and language in dict(languages):
+        if purpose in dict(boxes) and language in dict(spoken):
             self.initial["words"] = consent_texts.current(self.company, Purpose(purpose), language).words
 
 
@@ -100,7 +93,7 @@ class ConsentTexts(CompanyModelAdmin):
         for text in rows:
             is_newest = versions[text.purpose, text.language] == text.version
             text.is_current = is_newest and text.purpose in shown and text.language in company.languages
-            text.language_name = language_name(text.language)
+            text.language_name = languages.name_of(text.language)
         return rows
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:

@@ -135,13 +135,13 @@ def _store_filled(filled: Sequence[Candidate]) -> None:
     """On top of what is on record now: a colleague may have edited it meanwhile. Open pages look again."""
     if not filled:
         return
-    now = Candidate.objects.select_for_update().order_by("pk").in_bulk([candidate.pk for candidate in filled])
+    held = Candidate.objects.select_for_update(no_key=True).order_by("pk")
+    now = held.in_bulk([candidate.pk for candidate in filled])
     for candidate in filled:
         if present := now.get(candidate.pk):
             _fill_in(present, Person(candidate.name, candidate.email, candidate.phone_typed, candidate.phone))
     Candidate.objects.bulk_update(now.values(), ["email", "phone_typed", "phone"])
-    for candidate in now.values():
-        contact.tell(candidate)
+    contact.tell(*now.values())
 
 
 def _store_records(source: Import, candidate_ids: Sequence[int]) -> list[bool]:

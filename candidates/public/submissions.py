@@ -30,12 +30,12 @@ from candidates.phone_numbers import PhoneNumber
 from candidates.public import cvs, receipts
 from candidates.public.consent_texts import channels_agreed
 
-Listener = Callable[[int, str], None]
+Listener = Callable[[Candidate, str], None]
 _listeners: list[Listener] = []
 
 
 def when_agreed(listener: Listener) -> None:
-    """Have a room told, within the same transaction, for which company's consent which number was given."""
+    """Have a room told, within the same transaction, who gave consent, and for which number."""
     _listeners.append(listener)
 
 
@@ -73,17 +73,17 @@ def _submit(group: Job | Community, filled: Filled) -> Submission:
         return earlier
     person = _person(group.company, filled)
     record, kind = _record(person, group)
+    records.note_withdrawn(record, is_withdrawn=False)  # who applies again hasn't withdrawn any more
     is_new_page = filled.form_id and not Submission.objects.filter(uuid=filled.form_id).exists()
     uuid = filled.form_id if filled.form_id and is_new_page else uuid4()
     submission = _receive(record, kind, filled, uuid=uuid)
-    records.set_withdrawn(record, is_withdrawn=False)  # who applies again hasn't withdrawn any more
     if filled.cv and isinstance(record, Application):
         cvs.attach(filled.cv, record)
     return submission
 
 
 def _receive(record: Record, kind: SubmissionKind, filled: Filled, *, uuid: UUID) -> Submission:
-    """Consents are locked before anything else of the person: everybody takes locks in that order."""
+    """Locks in the order of everybody: the record, consents, the person, and all conversations at once."""
     person = record.candidate
     submission = Submission.objects.create(
         uuid=uuid,
@@ -98,10 +98,11 @@ def _receive(record: Record, kind: SubmissionKind, filled: Filled, *, uuid: UUID
     )
     submission.texts.set(filled.agreed)
     _give_consent(submission, record, filled)
-    _complete(person.pk, submission, filled)
-    if filled.phone and channels_agreed(filled.agreed):  # last, for it locks conversations, and a person comes before
+    person = Candidate.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if filled.phone and channels_agreed(filled.agreed):
         for listener in _listeners:
-            listener(submission.company_id, filled.phone.e164)
+            listener(person, filled.phone.e164)
+    _complete(person, submission, filled)
     receipts.post(submission)
     return submission
 
@@ -129,9 +130,11 @@ def _give_consent(submission: Submission, record: Record, filled: Filled) -> Non
         )
 
 
-def _complete(person_id: int, submission: Submission, filled: Filled) -> None:
-    """Fill in a number where the record has none; what differs is a proposal. Open pages hear of it (P3)."""
-    person = Candidate.objects.select_for_update(no_key=True).get(pk=person_id)
+def _complete(person: Candidate, submission: Submission, filled: Filled) -> None:
+    """Fill in a number where the record has none; what differs is a proposal. Open pages hear of it (P3).
+
+    The person's row must be locked.
+    """
     number = filled.phone
     if number and not person.phone_typed:
         contact.change_contact(person, phone_typed=number.typed, email=person.email)

@@ -295,6 +295,7 @@ def test_another_companys_ids_answer_like_none_at_every_address(
         "consenttext": consent_texts.current(theirs, Purpose.SMS, "en").pk,
         "consentevent": ConsentEvent.objects.filter(consent__company=theirs).latest("pk").pk,
         "unmatchedreply": reply.pk,
+        "template": a.whatsapp_template(a.whatsapp_sender(theirs), "de").pk,
     }
     asked = set()
     for model, page in company_site._registry.items():

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx
 import pytest
@@ -20,7 +20,9 @@ from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from accounts.models import User
-from inbox.models import Conversation
+from channels_whatsapp import rules
+from channels_whatsapp.models import Template, WhatsAppSender
+from inbox.models import Conversation, DeliveryAttempt
 from smartmessage.stack.supervisor import Stack
 from tests import environment
 from tests.builders import Builders
@@ -48,7 +50,7 @@ def stack() -> Stack:
 
 
 @pytest.fixture(autouse=True)
-def all_processes_run(stack: Stack) -> Iterator[None]:
+def all_processes_run(stack: Stack, no_message_goes_out_on_two_channels: None) -> Iterator[None]:
     """A story may kill what it likes; the next one finds everything running."""
     yield
     for name in (*stack.servers, *stack.names):
@@ -78,15 +80,51 @@ class Simulator:
         """A person texts us; what our webhook answered."""
         return self.control("POST", "inbound", **{"from": sender, "to": recipient, "body": body, **more})
 
-    def received(self, number: str) -> list[str]:
-        """The texts that arrived on a phone, in order; without the carrier's own replies to keywords."""
+    def arrived(self, number: str) -> list[dict[str, Any]]:
+        """What arrived on a phone, in order; without the carrier's own replies to keywords."""
         phone = self.control("GET", f"phones/{quote(number)}")
-        return [text["body"] for text in phone["received"] if text.get("direction") != "outbound-reply"]
+        return [text for text in phone["received"] if text["direction"] != "outbound-reply"]
+
+    def received(self, number: str) -> list[str]:
+        """The words of what arrived."""
+        return [text["body"] for text in self.arrived(number)]
 
 
 @pytest.fixture
 def simulator(stack: Stack) -> Simulator:
     return Simulator(stack.environment["TWILIO_API_BASE_URL"])
+
+
+class Handovers:
+    """The stand-in's journal of requests to send, read on from where the last story ended."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self.simulator, self.since = simulator, 0
+
+    def new(self) -> list[dict[str, Any]]:
+        read = self.simulator.control("GET", f"journal?kind=request&since={self.since}")
+        self.since = read["next"]
+        return [
+            line for line in read["lines"] if line["what"].startswith("POST") and "StatusCallback" in line["params"]
+        ]
+
+
+@pytest.fixture(scope="session")
+def handovers_of_all(stack: Stack) -> Handovers:
+    return Handovers(Simulator(stack.environment["TWILIO_API_BASE_URL"]))
+
+
+@pytest.fixture(autouse=True)
+def no_message_goes_out_on_two_channels(handovers_of_all: Handovers) -> Iterator[None]:
+    """Whatever a story repeats or kills (Q5): each attempt was handed over to the one address, from the one sender and
+    on the one channel that its message has. Attempts that a story erased are left out."""
+    yield
+    ways: dict[str, set[tuple[str, str]]] = {}
+    for line in handovers_of_all.new():
+        ways.setdefault(attempt_of(line), set()).add((line["from"], line["to"]))
+    for attempt in DeliveryAttempt.objects.filter(uuid__in=ways).select_related("message"):
+        channel, sender, recipient = attempt.message.channel, attempt.message.sender, attempt.message.recipient
+        assert ways[str(attempt.uuid)] == {(on_the_wire(channel, sender), on_the_wire(channel, recipient))}, attempt
 
 
 @pytest.fixture
@@ -100,6 +138,17 @@ def a(simulator: Simulator) -> Builders:
             return made
 
     return Registering()
+
+
+@pytest.fixture
+def platform(a: Builders, simulator: Simulator) -> WhatsAppSender:
+    """The platform's own WhatsApp sender, which all stories of this stack share, with its approved invitation."""
+    sender = a.whatsapp_sender()
+    template = Template.objects.get(sender=sender, language="en")
+    simulator.own(f"whatsapp:{sender.number}")
+    words, _places = rules.numbered(template.body)
+    simulator.control("POST", "templates", sid=template.content_sid, language="en", body=words)
+    return sender
 
 
 @pytest.fixture(scope="session")
@@ -117,26 +166,31 @@ class Site:
         self.contexts: list[BrowserContext] = []
         self.errors: list[str] = []
 
-    def page_of(self, user: User, **context: Any) -> Page:
-        """A new browser in which the user is signed in."""
+    def page(self, **context: Any) -> Page:
+        """A new browser in which nobody is signed in."""
         options = {"viewport": {"width": 1440, "height": 900}, "base_url": self.stack.url, **context}
         opened = self.browser.new_context(**options)
         self.contexts.append(opened)
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": self.stack.url}
-        opened.add_cookies([cookie])  # type: ignore[list-item]
         page = opened.new_page()
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", self._note_refusals)
+        return page
+
+    def page_of(self, user: User, **context: Any) -> Page:
+        """A new browser in which the user is signed in."""
+        page = self.page(**context)
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": self.stack.url}
+        page.context.add_cookies([cookie])  # type: ignore[list-item]
         return page
 
     def _note_refusals(self, message: Any) -> None:
         if "Content Security Policy" in message.text:
             self.errors.append(message.text)
 
-    def open(self, user: User, conversation: Conversation, **context: Any) -> Page:
-        """The Messages tab of a conversation, with its stream of events open."""
+    def open(self, user: User, conversation: Conversation, *, channel: str = "", **context: Any) -> Page:
+        """The Messages tab of a conversation, with its stream of events open; `channel`: not the usual one."""
         page = self.page_of(user, **context)
-        page.goto(conversation.record.messages_url())
+        page.goto(f"{conversation.record.messages_url()}{f'?channel={channel}' if channel else ''}")
         return page
 
     def close(self) -> None:
@@ -173,6 +227,17 @@ def violations(page: Page) -> list[str]:
     page.evaluate(AT_REST)
     found = Axe().run(page).response["violations"]
     return [f"{each['id']}: {each['help']} ({each['nodes'][0]['html'][:120]})" for each in found]
+
+
+def on_the_wire(channel: str, address: str) -> str:
+    """An address as Twilio writes it."""
+    return f"whatsapp:{address}" if channel == "whatsapp" else address
+
+
+def attempt_of(line: dict[str, Any]) -> str:
+    """The attempt's UUID, as a request to send carries it; `line`: of the stand-in's journal."""
+    [uuid] = parse_qs(urlsplit(str(line["params"]["StatusCallback"])).query)["m"]
+    return uuid
 
 
 def until(is_so: Callable[[], Any], *, within: float = 30, why: str = "") -> Any:

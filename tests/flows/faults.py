@@ -13,26 +13,27 @@ from typing import Any, TypeVar
 import httpx
 import psycopg
 from django.conf import settings
-from django.db import connections, transaction
-from django.db.models import Model
+from django.db import connections
+from django.db.models import Model, QuerySet
 from psycopg import sql
 
 from accounts.models import User
 from candidates.models import Consent
 from channels_sms import routes
 from channels_sms.models import SenderNumber
-from inbox import receiving, sending
-from inbox.models import Conversation, DeliveryAttempt, Direction, Message
+from inbox import sending, unmatched
+from inbox.models import Conversation, DeliveryAttempt, Direction, Message, UnmatchedReply
 from inbox.outcomes import Refused, Sent
-from inbox.receiving import Inbound
 from inbox.rules import Status
 from smartmessage.stack.supervisor import Stack
 from tests.builders import Builders
-from tests.flows.conftest import Simulator, session_of, until
+from tests.flows.conftest import Simulator, on_the_wire, session_of, until
 
 T = TypeVar("T")
 ENDS = {Status.DELIVERED, Status.READ, Status.FAILED, Status.CANCELED}
+CHANNELS = ("sms", "whatsapp")
 CSRF = "c" * 32
+OPENING = "Hi"
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,16 @@ class Texting:
             client_token=uuid.uuid4(),
         )
 
+    def invite(self) -> Message:
+        outcome = sending.send_invitation(
+            conversation_id=self.conversation.pk,
+            author=self.user,
+            channel_key=self.channel,
+            client_token=uuid.uuid4(),
+        )
+        assert isinstance(outcome, Sent), outcome
+        return outcome.message
+
     def send_again(self, message: Message) -> None:
         outcome = sending.send_again(message_id=message.pk, author=self.user)
         assert isinstance(outcome, Sent), outcome
@@ -88,14 +99,18 @@ class Texting:
         """The words of each request to send that reached the provider, taken or not, in order."""
         return [line["params"]["Body"] for line in handovers(self.simulator, to=self.phone)]
 
+    @property
+    def sent(self) -> "QuerySet[Message]":
+        """The texts to the person, as the thread has them."""
+        return self.conversation.messages.filter(direction=Direction.OUT).order_by("pk")
+
     def statuses(self) -> dict[str, str]:
         """The words of each text to the person, and what the thread shows of it."""
-        sent = self.conversation.messages.filter(direction=Direction.OUT).order_by("pk")
-        return dict(sent.values_list("body", "status"))
+        return dict(self.sent.values_list("body", "status"))
 
     def heard(self) -> list[str]:
-        """What the person said, as the thread has it."""
-        said = self.conversation.messages.filter(direction=Direction.IN).order_by("pk")
+        """What the person said, as the thread has it; without what opened it on WhatsApp."""
+        said = self.conversation.messages.filter(direction=Direction.IN).exclude(body=OPENING).order_by("pk")
         return list(said.values_list("body", flat=True))
 
 
@@ -114,26 +129,28 @@ def texting(
 
 
 def texting_by_whatsapp(a: Builders, simulator: Simulator, *, how_many: int) -> list[Texting]:
-    """The same on WhatsApp, through the company's own sender; each person has just written, here and at Twilio."""
+    """The same on WhatsApp, through the company's own sender; each person has just written."""
     maya = a.user(company=a.company(texts_by_whatsapp=True))
-    sender = a.whatsapp_sender(maya.company)
-    ours = on_the_wire("whatsapp", sender.number)
-    simulator.own(ours)
-    chats = []
-    for _ in range(how_many):
-        conversation = a.whatsapp_conversation(team=[maya])
-        number = conversation.person.phone
-        with transaction.atomic():
-            receiving.receive(
-                conversation.pk, Inbound("whatsapp", number, sender.number, "Hi", f"SM{uuid.uuid4().hex}")
-            )
-        chats.append(Texting(maya, conversation, ours, simulator, "whatsapp"))
-        chats[-1].says("Hi")
+    ours = own_sender(a, simulator, maya)
+    chats = [Texting(maya, a.whatsapp_conversation(team=[maya]), ours, simulator, "whatsapp") for _ in range(how_many)]
+    open_windows(chats)
     return chats
 
 
-def on_the_wire(channel: str, address: str) -> str:
-    return f"whatsapp:{address}" if channel == "whatsapp" else address
+def own_sender(a: Builders, simulator: Simulator, user: User) -> str:
+    """The WhatsApp sender of the user's company, ours at the stand-in too; as Twilio writes it."""
+    ours = on_the_wire("whatsapp", a.whatsapp_sender(user.company).number)
+    simulator.own(ours)
+    return ours
+
+
+def open_windows(chats: Iterable[Texting]) -> None:
+    """Each person writes first, and it is attached: free texting is open, and what she writes now finds its thread."""
+    for chat in chats:
+        chat.says(OPENING)
+    for chat in chats:
+        stray = UnmatchedReply.objects.filter(sender=chat.conversation.person.phone, attached_to=None)
+        assert unmatched.attach(stray.order_by("pk")[0], chat.conversation, by=chat.user)
 
 
 def handovers(simulator: Simulator, *, to: str = "", sender: str = "") -> list[dict[str, Any]]:
@@ -172,6 +189,10 @@ class Clicks:
         fields = {"body": body, "token": str(token or uuid.uuid4()), "csrfmiddlewaretoken": CSRF}
         return self.http.post(f"/conversations/{conversation.pk}/send/{channel}/", data=fields)
 
+    def post(self, path: str, **fields: str) -> httpx.Response:
+        """Any form."""
+        return self.http.post(path, data={"token": str(uuid.uuid4()), **fields, "csrfmiddlewaretoken": CSRF})
+
     def again(self, message: Message) -> httpx.Response:
         return self.http.post(f"/messages/{message.pk}/again/", data={"csrfmiddlewaretoken": CSRF})
 
@@ -187,6 +208,16 @@ class HeldRow:
 
     def is_waited_for(self) -> bool:
         return is_waited_for(self.pid)
+
+    def waiting(self) -> set[int]:
+        """The backends that wait for this row, or for one of those."""
+        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as looking:
+            query = "SELECT pid, pg_blocking_pids(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            blocked: dict[int, list[int]] = dict(looking.execute(query).fetchall())
+        found: set[int] = set()
+        while more := {pid for pid, by in blocked.items() if {self.pid, *found} & {*by}} - found:
+            found |= more
+        return found
 
     def let_go(self) -> None:
         self.connection.close()

@@ -18,16 +18,28 @@ from django.db import connections
 from django.utils import timezone
 
 from channels_sms.reconciling import fetch_missed_texts
-from inbox.models import DeliveryAttempt, Message
+from channels_whatsapp.models import WhatsAppSender
+from channels_whatsapp.reconciling import fetch_missed_messages
+from inbox.models import DeliveryAttempt
 from inbox.rules import AttemptStatus, Status
 from smartmessage.stack.ports import is_free
 from smartmessage.stack.supervisor import Stack
 from tests.builders import Builders
-from tests.flows.conftest import Simulator, until
-from tests.flows.faults import Clicks, HeldRow, Texting, all_settled, as_owner, at_once, frozen, texting
+from tests.flows.conftest import Simulator, on_the_wire, until
+from tests.flows.faults import (
+    CHANNELS,
+    Clicks,
+    HeldRow,
+    Texting,
+    all_settled,
+    as_owner,
+    at_once,
+    frozen,
+    handovers,
+    texting,
+)
 from twilio_gateway.models import WebhookRequest, WebhookState
 
-CHANNELS = ("sms", "whatsapp")
 LOST = {"drop": True}  # callbacks that never come
 HELD_YET_TAKEN = {"type": "hold", "taken": True}
 HELD_NOT_TAKEN = {"type": "hold", "taken": False}
@@ -131,8 +143,9 @@ def test_a_worker_killed_again_and_again_in_a_burst(
 
 
 @pytest.mark.requirement("I1")
+@pytest.mark.parametrize("channel", CHANNELS)
 def test_what_the_provider_answers_badly_is_repeated_only_if_it_was_not_taken(
-    a: Builders, stack: Stack, simulator: Simulator
+    a: Builders, stack: Stack, simulator: Simulator, channel: str
 ) -> None:
     # given a provider that fails in every way that it has
     faults: dict[str, dict[str, Any]] = {
@@ -148,7 +161,7 @@ def test_what_the_provider_answers_badly_is_repeated_only_if_it_was_not_taken(
         "reset, not taken": {"answer": {"type": "reset", "taken": False}},
         "callback before the answer": {"answer": {"type": "slow", "ms": 300}, "callbacks": {"early": True}},
     }
-    chats = dict(zip(faults, texting(a, simulator, how_many=len(faults)), strict=True))
+    chats = dict(zip(faults, texting(a, simulator, how_many=len(faults), channel=channel), strict=True))
     for name, rule in faults.items():
         chats[name].fault(**rule)
 
@@ -172,6 +185,29 @@ def test_what_the_provider_answers_badly_is_repeated_only_if_it_was_not_taken(
     assert all(chat.received() == [name] for name, chat in chats.items())
 
 
+@pytest.mark.requirement("I1", "W4")
+def test_an_invitation_whose_answer_is_lost_is_found_in_the_list_or_asked_about(
+    a: Builders, stack: Stack, simulator: Simulator, platform: WhatsAppSender
+) -> None:
+    # given two people to be invited on WhatsApp: the template goes out, its words stand in the list
+    maya = a.user(company=a.company(texts_by_whatsapp=True))
+    ours = on_the_wire("whatsapp", platform.number)
+    taken, not_taken = chats = [
+        Texting(maya, a.whatsapp_conversation(team=[maya]), ours, simulator, "whatsapp") for _ in range(2)
+    ]
+    taken.fault(answer=HELD_YET_TAKEN, callbacks=LOST)
+    not_taken.fault(answer=HELD_NOT_TAKEN)
+    # when Maya invites both, and no answer comes
+    invited = [chat.invite() for chat in chats]
+    all_settled(invited)
+    # then the one that was taken is found, and the other one is Maya's to send again
+    assert [message.status for message in invited] == [Status.DELIVERED, Status.UNKNOWN]
+    assert [len(handovers(simulator, to=chat.phone)) for chat in chats] == [1, 1]
+    assert Clicks(stack, maya).again(invited[1]).status_code == 302
+    all_settled(invited)
+    assert [chat.received() for chat in chats] == [[message.body] for message in invited]
+
+
 @pytest.mark.requirement("I1")
 def test_texts_wait_for_a_provider_that_refuses_connections(a: Builders, stack: Stack, simulator: Simulator) -> None:
     # given
@@ -188,18 +224,19 @@ def test_texts_wait_for_a_provider_that_refuses_connections(a: Builders, stack: 
 
 
 @pytest.mark.requirement("I1")
+@pytest.mark.parametrize("channel", CHANNELS)
 def test_sends_made_while_redis_is_away_are_answered_at_once_and_go_out_later(
-    a: Builders, stack: Stack, simulator: Simulator
+    a: Builders, stack: Stack, simulator: Simulator, channel: str
 ) -> None:
     # given
-    chats = texting(a, simulator, how_many=3)
+    chats = texting(a, simulator, how_many=3, channel=channel)
     clicks = Clicks(stack, chats[0].user)
     stack.kill("redis")
 
     # when Maya writes, and a person answers
     started = time.monotonic()
     for chat in chats:
-        assert clicks.send(chat.conversation, "while Redis is away").status_code == 302
+        assert clicks.send(chat.conversation, "while Redis is away", channel=channel).status_code == 302
     seconds_each = (time.monotonic() - started) / len(chats)
     assert chats[0].says("An answer meanwhile")["answers"][0]["status"] == 200
 
@@ -212,8 +249,7 @@ def test_sends_made_while_redis_is_away_are_answered_at_once_and_go_out_later(
 
     # when Redis is back, then they arrive, once
     stack.start("redis")
-    sent = list(Message.objects.filter(conversation__in=[chat.conversation for chat in chats], direction="out"))
-    all_settled(sent)
+    all_settled(message for chat in chats for message in chat.sent)
     assert all(chat.received() == chat.handed_over() == ["while Redis is away"] for chat in chats)
     stack.wait_until_healthy()
 
@@ -230,17 +266,17 @@ def test_a_redis_that_hangs_does_not_hold_up_a_request(a: Builders, stack: Stack
         assert clicks.send(chat.conversation, "while Redis hangs").status_code == 302
         assert time.monotonic() - started < 6
     # and it arrives
-    all_settled(chat.conversation.messages.filter(direction="out"))
+    all_settled(chat.sent)
     assert chat.received() == ["before", "while Redis hangs"]
 
 
 @pytest.mark.requirement("I1", "I3")
-@pytest.mark.parametrize("how", ["restarted", "killed"])
+@pytest.mark.parametrize(("how", "channel"), [("restarted", "sms"), ("killed", "sms"), ("killed", "whatsapp")])
 def test_what_was_answered_is_stored_though_postgresql_goes_away(
-    a: Builders, stack: Stack, simulator: Simulator, how: str
+    a: Builders, stack: Stack, simulator: Simulator, how: str, channel: str
 ) -> None:
     # given traffic in both directions
-    chats = texting(a, simulator, how_many=4)
+    chats = texting(a, simulator, how_many=4, channel=channel)
     clicks = Clicks(stack, chats[0].user)
     sent: dict[str, int] = {}
     said: dict[str, str] = {}
@@ -252,7 +288,7 @@ def test_what_was_answered_is_stored_though_postgresql_goes_away(
         while not is_over.is_set():
             count += 1
             with suppress(httpx.TransportError):
-                answer = clicks.send(chat.conversation, f"{number}: text {count}")
+                answer = clicks.send(chat.conversation, f"{number}: text {count}", channel=channel)
                 sent[f"{number}: text {count}"] = answer.status_code
             heard = chat.says(f"{number}: reply {count}")
             said[f"{number}: reply {count}"] = heard["sid"]
@@ -292,8 +328,7 @@ def test_what_was_answered_is_stored_though_postgresql_goes_away(
     assert Counter(body for chat in chats for body in chat.heard()) == Counter(said.keys())
 
     # and each text was handed over once, in order, or stands there with a way on
-    messages = list(Message.objects.filter(conversation__in=[chat.conversation for chat in chats], direction="out"))
-    all_settled(messages)
+    all_settled(message for chat in chats for message in chat.sent)
     for chat in chats:
         assert max(Counter(chat.handed_over()).values()) == 1
         arrived = chat.received()
@@ -302,11 +337,12 @@ def test_what_was_answered_is_stored_though_postgresql_goes_away(
 
 
 @pytest.mark.requirement("I3")
+@pytest.mark.parametrize("channel", CHANNELS)
 def test_a_web_process_killed_while_it_takes_webhooks_loses_nothing_that_it_answered(
-    a: Builders, stack: Stack, simulator: Simulator
+    a: Builders, stack: Stack, simulator: Simulator, channel: str
 ) -> None:
     # given sixty texts from twelve phones, on their way at the same time
-    chats = texting(a, simulator, how_many=12)
+    chats = texting(a, simulator, how_many=12, channel=channel)
     texts = [(chat, f"reply {number}") for number in range(5) for chat in chats]
     answered = threading.Semaphore(0)
 
@@ -338,27 +374,30 @@ def test_a_web_process_killed_while_it_takes_webhooks_loses_nothing_that_it_answ
     missing = [(chat, body, sid) for (chat, body), (sid, status) in zip(texts, results, strict=True) if status != 200]
     for chat, body, sid in missing[::2]:
         assert chat.says(body, sid=sid)["answers"][0]["status"] == 200
-    fetch_missed_texts(timezone.now())
+    look_at_the_list()
 
     # then, however often it looks, everything is there, once
-    fetch_missed_texts(timezone.now())
+    look_at_the_list()
     assert all(sorted(chat.heard()) == [f"reply {number}" for number in range(5)] for chat in chats)
 
 
 @pytest.mark.requirement("I1", "I2")
-def test_a_lost_stop_is_heeded_when_the_list_is_read(a: Builders, stack: Stack, simulator: Simulator) -> None:
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_lost_stop_is_heeded_when_the_list_is_read(
+    a: Builders, stack: Stack, simulator: Simulator, channel: str
+) -> None:
     # given a STOP whose webhook nobody took
-    [chat] = texting(a, simulator)
+    [chat] = texting(a, simulator, channel=channel)
     stack.stop("web")
     assert chat.says("STOP")["answers"][0]["status"] is None
     until(lambda: is_free(stack.ports.web))
     stack.start("web")
     stack.wait_until_healthy()
     # when the provider's list is read
-    fetch_missed_texts(timezone.now())
+    look_at_the_list()
     # then it counts, and is shown
     assert chat.heard() == ["STOP"]
-    assert Clicks(stack, chat.user).send(chat.conversation, "Hello?").status_code == 422
+    assert Clicks(stack, chat.user).send(chat.conversation, "Hello?", channel=channel).status_code == 422
     assert chat.handed_over() == []
 
 
@@ -382,11 +421,12 @@ def test_a_text_whose_wake_up_was_lost_waits_for_the_sweeper(a: Builders, stack:
 
 
 @pytest.mark.requirement("I3")
+@pytest.mark.parametrize("channel", CHANNELS)
 def test_a_webhook_whose_meaning_fails_is_kept_shown_and_tried_again(
-    a: Builders, stack: Stack, simulator: Simulator
+    a: Builders, stack: Stack, simulator: Simulator, channel: str
 ) -> None:
     # given a table that takes some words no more
-    [chat] = texting(a, simulator)
+    [chat] = texting(a, simulator, channel=channel)
     word = f"Cannot be stored {uuid.uuid4().hex}"
     constraint = f"broken_{uuid.uuid4().hex}"
     with as_owner() as owner:
@@ -412,3 +452,9 @@ def test_a_webhook_whose_meaning_fails_is_kept_shown_and_tried_again(
     assert WebhookRequest.objects.get(key=answer["sid"]).state == WebhookState.DONE
     assert sorted(chat.heard()) == sorted([word, "This can"])
     stack.wait_until_healthy()
+
+
+def look_at_the_list() -> None:
+    """What the sweeper does once an hour."""
+    fetch_missed_texts(timezone.now())
+    fetch_missed_messages(timezone.now())

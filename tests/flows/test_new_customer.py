@@ -22,14 +22,7 @@ class Newcomers:
         self.site, self.stack, self.simulator = site, stack, simulator
 
     def browser(self, *, width: int = 1440) -> Page:
-        context = self.site.browser.new_context(
-            viewport={"width": width, "height": 844}, base_url=self.stack.url, locale="en-GB"
-        )
-        self.site.contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: self.site.errors.append(str(error)))
-        page.on("console", self.site._note_refusals)
-        return page
+        return self.site.page(viewport={"width": width, "height": 844}, locale="en-GB")
 
     def signs_in(self, email: str, password: str) -> Page:
         page = self.browser()

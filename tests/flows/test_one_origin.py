@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,39 +12,26 @@ from playwright.sync_api import Browser, expect
 
 from smartmessage.stack.ports import free_port
 from smartmessage.stack.supervisor import Stack
-from tests.environment import IMPATIENT
 from tests.flows.conftest import Simulator, until
+from tests.flows.stacks import demo_of_its_own
 
 CADDYFILE = Path(__file__).resolve().parents[2] / "deploy" / "Caddyfile"
-OWN = (  # what the worker's own stack left in the environment, and this one chooses for itself
-    *("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "TWILIO_API_BASE_URL"),
-    *("DATA_DIR", "SECRET_KEY", "PORT", "LIVE_PORT", "SIMULATOR_PORT"),
-)
 
 
 @pytest.fixture
-def proxied(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
+def proxied(tmp_path: Path) -> Iterator[Stack]:
     """The demo's people, served through Caddy on one port."""
     caddy = shutil.which("caddy")
     assert caddy, "this story needs Debian's caddy"
-    for name in OWN:
-        monkeypatch.delenv(name, raising=False)
-    folder = Path(tempfile.mkdtemp(prefix="smartmessage-proxied-"))
-    folder.chmod(0o755)  # PostgreSQL's own user must get through
     origin = f"http://127.0.0.1:{free_port()}"
-    env = {**IMPATIENT, "PUBLIC_BASE_URL": origin, "LIVE_URL": "", "BEHIND_PROXY": ""}
-    with Stack(folder / "data", env=env, fast=True) as stack:
-        stack.start(*stack.servers)
-        stack.prepare()
-        stack.run("python", "manage.py", "seed_demo")
-        stack.start(*stack.names)
+    with demo_of_its_own(PUBLIC_BASE_URL=origin, LIVE_URL="", BEHIND_PROXY="") as stack:
         upstreams = {
             "WEB_UPSTREAM": f"127.0.0.1:{stack.ports.web}",
             "LIVE_UPSTREAM": f"127.0.0.1:{stack.ports.live}",
         }
         proxy = subprocess.Popen(
             [caddy, "run", "--config", str(CADDYFILE), "--adapter", "caddyfile"],
-            env={**os.environ, **upstreams, "SITE_ADDRESS": origin, "XDG_DATA_HOME": str(folder)},
+            env={**os.environ, **upstreams, "SITE_ADDRESS": origin, "XDG_DATA_HOME": str(tmp_path)},
             stderr=subprocess.DEVNULL,
         )
         try:
@@ -54,7 +40,6 @@ def proxied(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
             yield stack
         finally:
             proxy.kill()  # gracefully it would wait for the open stream
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _answers(origin: str) -> bool:

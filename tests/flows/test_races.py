@@ -15,7 +15,6 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -30,10 +29,20 @@ from inbox.outcomes import Reason
 from inbox.rules import AttemptStatus, Status
 from smartmessage.stack.supervisor import Stack
 from tests.builders import Builders
-from tests.flows.conftest import Simulator, until
-from tests.flows.faults import Texting, all_settled, at_once, handovers, is_waited_for, texting
+from tests.flows.conftest import Simulator, attempt_of, on_the_wire, until
+from tests.flows.faults import (
+    CHANNELS,
+    Texting,
+    all_settled,
+    at_once,
+    handovers,
+    is_waited_for,
+    open_windows,
+    own_sender,
+    texting,
+)
 
-RACES = 200
+RACES = {"sms": 200, "whatsapp": 50}
 WORDS = ["first", "second"]
 NONE = {"drop": True}  # callbacks: the story is about claims
 
@@ -82,10 +91,11 @@ class Race:
 
 
 @pytest.mark.requirement("I2", "O6", "I5", "I6")
-def test_no_text_is_claimed_after_a_stop(a: Builders, stack: Stack, simulator: Simulator) -> None:
-    # given 200 open conversations, some with a provider that takes its time
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_no_text_is_claimed_after_a_stop(a: Builders, stack: Stack, simulator: Simulator, channel: str) -> None:
+    # given many open conversations, some with a provider that takes its time
     dice = random.Random(721)
-    chats = texting(a, simulator, how_many=RACES)
+    chats = texting(a, simulator, how_many=RACES[channel], channel=channel)
     for chat in chats[::3]:
         chat.fault(answer=slow(dice), callbacks=NONE, times=None)
     simulator.control("POST", "rules", **{"from": chats[0].ours, "callbacks": NONE, "times": None})
@@ -109,14 +119,14 @@ def test_no_text_is_claimed_after_a_stop(a: Builders, stack: Stack, simulator: S
     company = chats[0].conversation.company
     events = ConsentEvent.objects.filter(consent__company=company).order_by("pk").select_related("consent")
     stopped_at = {event.consent.address: event.at for event in events if event.kind == EventKind.OPTED_OUT}
-    assert len(stopped_at) == RACES
+    assert len(stopped_at) == len(chats)
     attempts = list(claims.made.select_related("message"))
     assert [each for each in attempts if each.claimed_at >= stopped_at[each.message.recipient]] == []
     # and each claim was handed over once, and nothing else was
     requests = Counter(attempt_of(line) for line in handovers(simulator, sender=chats[0].ours))
     assert requests == Counter(str(attempt.uuid) for attempt in attempts)
     # and the phones have just that, but for what the carrier's own block caught on the way
-    expected = Counter(each.message.recipient for each in attempts if each.error_code != 21610)
+    expected = Counter(on_the_wire(channel, each.message.recipient) for each in attempts if each.error_code != 21610)
     until(lambda: arrived(simulator, sender=chats[0].ours) == expected)
 
     # and what was refused stands in the thread as canceled, with its reason and its words
@@ -125,15 +135,12 @@ def test_no_text_is_claimed_after_a_stop(a: Builders, stack: Stack, simulator: S
     assert {message.pk for message in canceled}.isdisjoint(attempt.message_id for attempt in attempts)
     assert sent.count() == len(canceled) + len(attempts)
     # and every thread has its STOP once, and every ledger gives what it says
-    stops = Message.objects.filter(conversation__company=company, direction=Direction.IN)
-    assert Counter(stops.values_list("conversation_id", "body")) == Counter(
-        (chat.conversation.pk, "STOP") for chat in chats
-    )
+    assert [chat.heard() for chat in chats] == [["STOP"]] * len(chats)
     for address in stopped_at:
         history = [EventKind(event.kind) for event in events if event.consent.address == address]
         assert replay(history) == Standing.OPTED_OUT
     # and the races were races
-    assert min(len(attempts), len(canceled)) >= RACES / 10, f"{len(attempts)} claimed, {len(canceled)} canceled"
+    assert min(len(attempts), len(canceled)) >= len(chats) / 10, f"{len(attempts)} claimed, {len(canceled)} canceled"
 
 
 def arrived(simulator: Simulator, *, sender: str) -> Counter[str]:
@@ -147,17 +154,14 @@ def slow(dice: random.Random) -> dict[str, object]:
     return {"type": "slow", "ms": dice.randint(5, 80), "when": dice.choice(["before", "after"])}
 
 
-def attempt_of(line: dict[str, dict[str, str]]) -> str:
-    """The attempt's UUID, as a request to send carries it."""
-    return parse_qs(urlsplit(line["params"]["StatusCallback"]).query)["m"][0]
-
-
 @pytest.mark.requirement("I2")
-def test_a_stop_that_is_being_committed_holds_up_the_claim(a: Builders, simulator: Simulator) -> None:
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_stop_that_is_being_committed_holds_up_the_claim(a: Builders, simulator: Simulator, channel: str) -> None:
     # given a STOP that has the consent's lock and isn't committed yet
-    [chat] = texting(a, simulator)
+    [chat] = texting(a, simulator, channel=channel)
+    company_id, address = chat.conversation.company_id, chat.conversation.person.phone
     with transaction.atomic():
-        consent = consents.locked(company_id=chat.conversation.company_id, channel="sms", address=chat.phone)
+        consent = consents.locked(company_id=company_id, channel=channel, address=address)
         consents.record(consent, EventKind.OPTED_OUT, words="STOP", source=Source.MESSAGE, details={})
         # when a text is written meanwhile, and a worker wants to claim it
         [sent] = at_once(chat.send, ["Are you there?"])
@@ -218,16 +222,20 @@ def test_claims_share_the_consent_and_a_stop_has_it_alone(a: Builders, simulator
         )
 
 
-def shared(company_id: int, phone: str) -> Standing:
-    return consents.standing_locked_for_sharing(company_id=company_id, channel="sms", address=phone)
-
-
-@pytest.mark.requirement("I2", "O10")
-def test_a_stop_to_one_conversation_stops_the_texts_of_the_other(a: Builders, simulator: Simulator) -> None:
-    # given two conversations of one company with one phone, on two numbers, and one that a slow provider keeps busy
-    maya = a.user(company=a.company(sender_countries=("US", "US")))
+@pytest.mark.requirement("I2", "O10", "O12")
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_stop_to_one_conversation_stops_the_texts_of_the_other(
+    a: Builders, simulator: Simulator, channel: str
+) -> None:
+    # given two conversations of one company with one phone (by SMS on two numbers), and one that a slow provider keeps
+    # busy
+    maya = a.user(company=a.company(sender_countries=("US", "US"), texts_by_whatsapp=True))
     person = a.person(maya.company)  # type: ignore[arg-type]
-    first, second = (Texting(maya, a.conversation(team=[maya], person=person), "", simulator) for _ in range(2))
+    ours = own_sender(a, simulator, maya)
+    chats = [a.conversation(team=[maya], person=person) for _ in range(2)]
+    first, second = (Texting(maya, chat, ours, simulator, channel) for chat in chats)
+    if channel == "whatsapp":
+        open_windows([first, second])
     opening = [first.send("first opens"), second.send("second opens")]
     all_settled(opening)
     rule = second.fault(answer={"type": "hold", "taken": True}, callbacks={"delay_ms": 2500}, body="under way")
@@ -235,8 +243,8 @@ def test_a_stop_to_one_conversation_stops_the_texts_of_the_other(a: Builders, si
     until(lambda: "under way" in second.handed_over())
     waiting = second.send("waits behind it")
 
-    # when the person texts STOP to the first one's number
-    simulator.text("STOP", sender=person.phone, recipient=opening[0].sender)
+    # when the person texts STOP to the first one's number, or to the one sender that WhatsApp has
+    simulator.text("STOP", sender=first.phone, recipient=on_the_wire(channel, opening[0].sender))
     simulator.control("POST", "release", rule=rule)
 
     # then what was on the wire is shown as what it is, and what waited is canceled

@@ -13,15 +13,16 @@ from inbox.outcomes import Reason, Refused, Sent
 from inbox.rules import Status
 from smartmessage.stack.supervisor import Stack
 from tests.builders import Builders
-from tests.flows.conftest import Simulator, until
-from tests.flows.faults import Clicks, Texting, all_settled, at_once, texting
+from tests.flows.conftest import Simulator, on_the_wire, until
+from tests.flows.faults import CHANNELS, Clicks, Texting, all_settled, at_once, texting
 from twilio_gateway.models import WebhookRequest, WebhookState
 
 
 @pytest.mark.requirement("I3")
-def test_fifty_identical_webhooks_at_once_give_one_message(a: Builders, simulator: Simulator) -> None:
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_fifty_identical_webhooks_at_once_give_one_message(a: Builders, simulator: Simulator, channel: str) -> None:
     # given
-    [chat] = texting(a, simulator)
+    [chat] = texting(a, simulator, channel=channel)
     chat.send("Can you come?")
     # when
     answer = chat.says("I can", times=50, parallel=True)
@@ -35,9 +36,10 @@ def test_fifty_identical_webhooks_at_once_give_one_message(a: Builders, simulato
 
 
 @pytest.mark.requirement("I3", "I6")
-def test_fifty_identical_stops_at_once_are_one_opt_out(a: Builders, simulator: Simulator) -> None:
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_fifty_identical_stops_at_once_are_one_opt_out(a: Builders, simulator: Simulator, channel: str) -> None:
     # given
-    [chat] = texting(a, simulator)
+    [chat] = texting(a, simulator, channel=channel)
     chat.send("Can you come?")
     # when
     assert {each["status"] for each in chat.says("STOP", times=50, parallel=True)["answers"]} == {200}
@@ -48,44 +50,54 @@ def test_fifty_identical_stops_at_once_are_one_opt_out(a: Builders, simulator: S
 
 
 @pytest.mark.requirement("I3")
-def test_an_unknown_text_repeated_at_once_is_kept_once(a: Builders, simulator: Simulator) -> None:
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_an_unknown_text_repeated_at_once_is_kept_once(a: Builders, simulator: Simulator, channel: str) -> None:
     # given a phone that nobody wrote to
-    company = a.company()
-    ours = SenderNumber.objects.get(company=company).number
+    company = a.company(texts_by_whatsapp=True)
+    sms, whatsapp = SenderNumber.objects.get(company=company), a.whatsapp_sender(company)
+    ours = sms.number if channel == "sms" else whatsapp.number
     stranger = a.person(company).phone
     # when
-    answer = simulator.text("Hello?", sender=stranger, recipient=ours, times=20, parallel=True)
+    answer = simulator.text(
+        "Hello?",
+        sender=on_the_wire(channel, stranger),
+        recipient=on_the_wire(channel, ours),
+        times=20,
+        parallel=True,
+    )
     # then
     assert {each["status"] for each in answer["answers"]} == {200}
     assert UnmatchedReply.objects.get(sender=stranger).company_id == company.pk
 
 
 @pytest.mark.requirement("I1", "I3")
-def test_a_double_click_and_a_second_tab_give_one_message(a: Builders, stack: Stack, simulator: Simulator) -> None:
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_double_click_and_a_second_tab_give_one_message(
+    a: Builders, stack: Stack, simulator: Simulator, channel: str
+) -> None:
     # given two tabs with the same draft
-    [chat] = texting(a, simulator)
+    [chat] = texting(a, simulator, channel=channel)
     tabs = [Clicks(stack, chat.user), Clicks(stack, chat.user)]
     token = uuid.uuid4()
     # when both are clicked, again and again, at the same time
-    answers = at_once(lambda tab: tab.send(chat.conversation, "Hello", token=token), tabs * 8)
+    answers = at_once(lambda tab: tab.send(chat.conversation, "Hello", token=token, channel=channel), tabs * 8)
     # then each is told that it is sent, and it is there once
     assert {answer.status_code for answer in answers} == {302}
-    assert {answer.headers["location"].partition("#")[2] for answer in answers} == {
-        f"m{chat.conversation.messages.get().pk}"
-    }
-    all_settled(chat.conversation.messages.all())
+    assert {answer.headers["location"].partition("#")[2] for answer in answers} == {f"m{chat.sent.get().pk}"}
+    all_settled(chat.sent)
     assert chat.received() == chat.handed_over() == ["Hello"]
     # and other words from the same draft are refused, not lost
-    refused = tabs[0].send(chat.conversation, "Other words", token=token)
+    refused = tabs[0].send(chat.conversation, "Other words", token=token, channel=channel)
     assert refused.status_code == 422
     assert "Other words" in refused.text
     assert list(chat.statuses()) == ["Hello"]
 
 
 @pytest.mark.requirement("I1", "O4")
-def test_send_again_clicked_twice_sends_once(a: Builders, stack: Stack, simulator: Simulator) -> None:
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_send_again_clicked_twice_sends_once(a: Builders, stack: Stack, simulator: Simulator, channel: str) -> None:
     # given a text that was never confirmed
-    [chat] = texting(a, simulator)
+    [chat] = texting(a, simulator, channel=channel)
     chat.fault(answer={"type": "reset", "taken": False})
     sent = chat.send("Lost")
     all_settled([sent])
@@ -101,9 +113,10 @@ def test_send_again_clicked_twice_sends_once(a: Builders, stack: Stack, simulato
 
 
 @pytest.mark.requirement("I1", "I4")
-def test_a_callback_before_the_answer_to_the_call_is_kept(a: Builders, simulator: Simulator) -> None:
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_callback_before_the_answer_to_the_call_is_kept(a: Builders, simulator: Simulator, channel: str) -> None:
     # given a provider that calls back before it answers
-    [chat] = texting(a, simulator)
+    [chat] = texting(a, simulator, channel=channel)
     rule = chat.fault(answer={"type": "hold", "taken": True}, callbacks={"early": True})
     # when
     sent = chat.send("Hello")
@@ -117,9 +130,10 @@ def test_a_callback_before_the_answer_to_the_call_is_kept(a: Builders, simulator
 
 
 @pytest.mark.requirement("I4")
-def test_callbacks_reversed_repeated_and_parallel_end_right(a: Builders, simulator: Simulator) -> None:
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_callbacks_reversed_repeated_and_parallel_end_right(a: Builders, simulator: Simulator, channel: str) -> None:
     # given
-    reversed_, repeated, failed = chats = texting(a, simulator, how_many=3)
+    reversed_, repeated, failed = chats = texting(a, simulator, how_many=3, channel=channel)
     reversed_.fault(callbacks={"order": "reversed"})
     repeated.fault(callbacks={"times": 4})
     failed.fault(outcome={"status": "undelivered", "code": 30003}, callbacks={"order": "reversed", "times": 3})
@@ -136,7 +150,7 @@ def test_callbacks_reversed_repeated_and_parallel_end_right(a: Builders, simulat
     for message in sent:
         message.refresh_from_db()
     assert [message.status for message in sent] == [Status.DELIVERED, Status.DELIVERED, Status.FAILED]
-    assert failed.conversation.messages.get().attempts.get().error_code == 30003
+    assert failed.sent.get().attempts.get().error_code == 30003
 
 
 @pytest.mark.requirement("I4")

@@ -30,7 +30,9 @@ from tests.builders import Builders
 from tests.flows.conftest import Simulator, Site, until, violations
 
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-LOOKS = [{"viewport": size, "color_scheme": scheme} for size in (WIDE, PHONE) for scheme in ("light", "dark")]
+LOOKS: list[dict[str, Any]] = [
+    {"viewport": size, "color_scheme": scheme} for size in (WIDE, PHONE) for scheme in ("light", "dark")
+]
 FAR = timedelta(days=1)
 
 

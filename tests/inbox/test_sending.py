@@ -90,7 +90,6 @@ def test_a_crafted_request_sends_nothing_and_keeps_the_words(a: Builders, client
         ({"texts_by_sms": False}, "sms"),
         ({"texts_by_sms": False, "texts_by_whatsapp": True}, "sms"),
         ({}, "whatsapp"),
-        ({}, "email"),
         ({}, "pigeon"),
         ({}, ""),
     ],
@@ -151,7 +150,7 @@ def test_two_records_are_two_conversations(a: Builders, client: Client) -> None:
     for _look in range(2):
         for record in records:
             assert client.get(record.messages_url()).status_code == 200
-    assert Conversation.objects.of_person(anna).count() == 3
+    assert Conversation.objects.of_people([anna]).count() == 3
 
 
 # --- what may ---

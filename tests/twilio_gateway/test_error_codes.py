@@ -100,3 +100,14 @@ def test_only_what_was_certainly_not_taken_repeats_by_itself() -> None:
 @pytest.mark.parametrize("code", [code for code, kind in WANTED.items() if kind == Kind.PERMANENT])
 def test_what_cannot_succeed_is_not_offered_again(code: int) -> None:
     assert not {Remedy.RETRY, Remedy.WAIT} & set(explain(code).helps)
+
+
+@pytest.mark.requirement("N1")
+@pytest.mark.parametrize(
+    ("code", "may_retry", "may_edit_number"),
+    [(30003, True, True), (30005, False, True), (30034, True, False), (63016, False, False), (None, True, False)],
+)
+def test_a_click_sends_again_what_could_arrive_or_what_an_admin_can_mend(
+    code: int | None, may_retry: bool, may_edit_number: bool
+) -> None:
+    assert (explain(code).may_retry, explain(code).may_edit_number) == (may_retry, may_edit_number)

@@ -1,6 +1,6 @@
-"""WhatsApp's senders and invitations: all of them for the operator; a company's admin sees and keeps her own."""
+"""WhatsApp's senders and invitations, all of them, for the operator."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -13,18 +13,9 @@ from django.utils.translation import gettext_lazy
 from accounts.sites import admin_of
 from candidates import phone_numbers
 from channels_whatsapp import rules, templates
+from channels_whatsapp.admin.words import WordsField
 from channels_whatsapp.models import Template, WhatsAppSender
 from twilio_gateway.content import NotAnswered
-
-FLAWS = {
-    "line break": gettext_lazy("Write it on one line, with single blanks: WhatsApp takes no line breaks."),
-    "brace": gettext_lazy("A brace has no partner. Write {company} and {about}, each in its two braces."),
-    "unknown place": gettext_lazy("Only {company} and {about} can be filled in."),
-    "missing place": gettext_lazy("Name both {company} and {about}: the person must know who writes, and why."),
-    "edge": gettext_lazy("WhatsApp takes no words that begin or end with {company} or {about}. Put a word there."),
-    "adjacent": gettext_lazy("Put a word between {company} and {about}: WhatsApp takes no two places side by side."),
-    "too long": gettext_lazy("Too long: with both places filled in WhatsApp takes 1024 characters."),
-}
 
 
 class SenderForm(forms.ModelForm):
@@ -63,14 +54,7 @@ class TemplateForm(forms.ModelForm):
     class Meta:
         model = Template
         fields = ("sender", "language", "body", "content_sid")
-
-    def clean_body(self) -> str:
-        body: str = self.cleaned_data["body"].strip()
-        try:
-            rules.check_words(body)
-        except rules.Flaw as flaw:
-            raise ValidationError(FLAWS[flaw.key]) from flaw
-        return body
+        field_classes: ClassVar = {"body": WordsField}
 
 
 @admin.register(Template)

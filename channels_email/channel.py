@@ -1,0 +1,88 @@
+"""Email as a channel of the inbox. The thinking is in `rules`, the wire in `handing_over`."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from candidates.consent_rules import Standing
+from channels_email import addresses, bounces, composing, failures, handing_over, letters, rules
+from inbox import search
+from inbox.channels import EMAIL, Failure, Letter, Locked, Reach, Reachable
+from inbox.models import Conversation, DeliveryAttempt, Message
+from inbox.outcomes import Draft, Outcome, Reason, Refused, Unknown
+
+
+class EmailChannel:
+    key, icon, characters, needs_seat = EMAIL, "mail", rules.CHARACTERS, False
+    label = gettext_lazy("Email")
+
+    def address(self, conversation: Conversation) -> str:
+        return conversation.person.email
+
+    def reachability(self, conversation: Conversation) -> Reach:
+        return self.reachabilities([conversation])[conversation.pk]
+
+    def reachabilities(self, conversations: Sequence[Conversation]) -> dict[int, Reach]:
+        bounced = bounces.of((each.company_id, each.person.email) for each in conversations)
+        subjects = composing.last_subject([each.pk for each in conversations])
+        found: dict[int, Reach] = {}
+        for each in conversations:
+            address = each.person.email
+            back = bounced.get((each.company_id, address.lower()))
+            locked = rules.locked(name=each.person.first_name, address=address, bounced=back)
+            found[each.pk] = locked or self._open(each, subjects.get(each.pk, ""))
+        return found
+
+    def worded(self, conversation: Conversation, body: str) -> str:
+        return body
+
+    def compose(self, conversation: Conversation, body: str, *, subject: str = "") -> Draft | Refused:
+        reach = self.reachability(conversation)
+        if isinstance(reach, Locked):
+            return Refused(reach.reason, f"{reach.title}. {reach.text}")
+        subject = rules.one_line(subject) or reach.subject or ""
+        addresses.reply_address(conversation)
+        search.add(conversation.pk, subject)
+        return Draft(body=body, sender=reach.sender, recipient=conversation.person.email, handover={"subject": subject})
+
+    def invitation(self, conversation: Conversation) -> Draft | Refused:
+        return Refused(Reason.OPTED_IN, _("Email needs no invitation. Write to the person right away."))
+
+    def refusal(self, message: Message, standing: Standing) -> Reason | None:
+        conversation = message.conversation
+        if message.recipient.lower() != conversation.person.email.lower():
+            return Reason.ADDRESS_CHANGED
+        reach = self.reachability(conversation)
+        return reach.reason if isinstance(reach, Locked) else None
+
+    def deliver(self, attempt: DeliveryAttempt) -> Outcome:
+        return handing_over.hand_over(composing.mail_of(attempt), reference=str(attempt.uuid))
+
+    def trace(self, attempt: DeliveryAttempt) -> Outcome:
+        """A mail server can't be asked what it took; a provider's report or a returned mail may settle it."""
+        return Unknown("mail leaves no trace")
+
+    def failure(self, attempt: DeliveryAttempt) -> Failure:
+        cause = failures.explain(attempt.error_code)
+        return Failure(cause.sentence, may_retry=cause.may_retry, may_edit_number=cause.is_address, code=None)
+
+    def letters(self, messages: Sequence[Message]) -> dict[int, Letter]:
+        return letters.shown(messages)
+
+    def known_as(self, conversation: Conversation, address: str) -> None:
+        """An address is changed with Edit Contact Info; what is sent from another one is shown with it."""
+
+    def refused_by_provider(self, attempt: DeliveryAttempt) -> None:
+        if failures.is_for_good(attempt.error_code):
+            bounces.note(attempt)
+
+    def _open(self, conversation: Conversation, last_subject: str) -> Reachable:
+        first = rules.first_subject(title=conversation.record.title, company=conversation.company.name)
+        return Reachable(
+            sender=addresses.sender_address(),
+            label=_("Has an address"),
+            detail=conversation.person.email,
+            is_opted_in=False,  # email needs no consent, so there is none that a check mark could stand for (F5)
+            subject=rules.answered_subject(last_subject) or first,
+        )
