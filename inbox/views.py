@@ -196,6 +196,7 @@ def after(
 ) -> HttpResponse:
     """Answer a form: with a patch where a page asked for one, else with the page that it stands on."""
     shown = EVERYTHING if request.POST.get("shown") == EVERYTHING else channel
+    conversation.refresh_from_db(fields=["version", "done_at"])
     if isinstance(outcome, Sent):
         if request.htmx:
             return patch(request, conversation, shown, on=channel)
@@ -265,11 +266,11 @@ def patch(
 
 
 def on_page(request: SignedInRequest, conversation: Conversation, shown: str, *, on: str = "") -> dict[str, Any]:
-    """What a page and a patch have in common. The version is read first: what comes later is asked for again.
+    """What a page and a patch have in common. The conversation's version was read first: what comes later is asked for
+    again.
 
     `shown` is the channel whose part of the thread is shown, or `EVERYTHING`; `on`, the channel to write on.
     """
-    conversation.refresh_from_db(fields=["version"])
     lines = thread.lines(conversation)
     keys = [line.key for line in lines]
     texting = conversation.company.texting_channels()
