@@ -40,7 +40,7 @@ FROM written"""
 
 DOCUMENTS = """
 INSERT INTO inbox_searchdocument (conversation_id, words)
-SELECT {conversation} + n, array_to_tsvector('@' || team_key || array_remove(string_to_array(
+SELECT {conversation} + n, array_to_tsvector('@' || {company} || array_remove(string_to_array(
            translate(lower(name || ' ' || email || ' ' || phone || ' ' || title), '.@+,', '    ') || ' ' || said,
            ' '), ''))
 FROM {chats} JOIN (
