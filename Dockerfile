@@ -6,7 +6,8 @@ WORKDIR /app
 
 COPY requirements/production.txt requirements/production.txt
 RUN pip install --require-hashes -r requirements/production.txt \
-    && useradd --system --create-home --home-dir /home/smartmessage smartmessage
+    && useradd --system --create-home --home-dir /home/smartmessage smartmessage \
+    && install --directory --owner smartmessage /data
 
 COPY . .
 # The settings refuse to start with demo values, and files need no secret: values of the right form, for this step only.

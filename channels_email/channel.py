@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from candidates.consent_rules import Standing
-from channels_email import addresses, bounces, composing, failures, handing_over, letters, rules
+from channels_email import addresses, bounces, composing, failures, handing_over, letters, receiving, rules
 from inbox import search
 from inbox.channels import EMAIL, Failure, Letter, Locked, Reach, Reachable
-from inbox.models import Conversation, DeliveryAttempt, Message
+from inbox.models import Conversation, DeliveryAttempt, Message, UnmatchedReply
 from inbox.outcomes import Draft, Outcome, Reason, Refused, Unknown
 
 
@@ -72,6 +72,9 @@ class EmailChannel:
 
     def known_as(self, conversation: Conversation, address: str) -> None:
         """An address is changed with Edit Contact Info; what is sent from another one is shown with it."""
+
+    def attached(self, reply: UnmatchedReply, message: Message) -> None:
+        receiving.bring_along(reply, message)
 
     def refused_by_provider(self, attempt: DeliveryAttempt) -> None:
         if failures.is_for_good(attempt.error_code):

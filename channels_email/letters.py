@@ -1,12 +1,90 @@
-"""What the thread shows of letters, beside their words."""
+"""Letters beside their words: kept when a mail comes in, and shown in the thread with what must be known of them."""
 
+import html as html_module
+import re
 from collections.abc import Sequence
 
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from channels_email import files, remarks
 from channels_email.composing import subject_of
 from channels_email.formatting import as_html
-from inbox.channels import Letter
+from channels_email.models import MailFile, MailRequest, StoredLetter
+from channels_email.reading import Mail, Role
+from inbox.channels import Letter, LetterFile
+from inbox.links import linkify
 from inbox.models import Message
+
+PICTURE = re.compile(r'<img((?: [a-z-]+="[^"]*")*)>')  # as `reading.pages` writes it
+ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+NOT_LISTED = {Role.SMIME_SIGNATURE, Role.PGP_SIGNATURE}  # kept, and nothing that a person reads
+
+
+def keep(message: Message, row: MailRequest, mail: Mail) -> StoredLetter:
+    """Store what a mail is beside its words, and its files."""
+    letter = StoredLetter(
+        message=message,
+        request=row,
+        subject=mail.subject[:500],
+        mail_id=mail.message_id[:998],
+        references=list(mail.references or ([mail.in_reply_to] if mail.in_reply_to else [])),
+        from_name=mail.from_name[:200],
+        from_address=mail.from_address[:320],
+        kind=mail.kind,
+        verdict=mail.trust.verdict,
+        reason=mail.trust.reason,
+        marks=list(mail.trust.marks),
+        problems=list(mail.problems),
+    )
+    kept = files.keep(letter, mail.attachments, origin=f"{row.key} {message.conversation_id}")
+    pictures = {each.content_id: file for each, file in zip(mail.attachments, kept, strict=True) if file.is_shown}
+    letter.html = with_pictures(mail.html, pictures)
+    letter.quoted = with_pictures(mail.quoted_html, pictures) or linkify(mail.quoted)
+    letter.save()
+    MailFile.objects.bulk_create(kept)
+    return letter
+
+
+def with_pictures(html: str, pictures: dict[str, MailFile]) -> str:
+    """Safe HTML, with the address of each picture that came with it; one that isn't shown is in the list of files."""
+
+    def placed(image: "re.Match[str]") -> str:
+        attributes = {name: html_module.unescape(value) for name, value in ATTRIBUTE.findall(image[1])}
+        file = pictures.get(attributes.get("data-cid", ""))
+        if file is None:
+            return html_module.escape(attributes.get("alt", ""))
+        source, alt = reverse("mail-file", args=[file.uuid]), attributes.get("alt", "")
+        return format_html('<img src="{}" alt="{}" loading="lazy">', source, alt)
+
+    return PICTURE.sub(placed, html)
 
 
 def shown(messages: Sequence[Message]) -> dict[int, Letter]:
-    return {each.pk: Letter(subject_of(each), html=as_html(each.body)) for each in messages if each.is_out}
+    """What the thread shows of letters, with two queries for all that came in."""
+    stored = StoredLetter.objects.filter(message__in=[each.pk for each in messages if not each.is_out])
+    letters = {each.message_id: each for each in stored.prefetch_related("files")}
+    found: dict[int, Letter] = {}
+    for message in messages:
+        if message.is_out:
+            found[message.pk] = Letter(subject_of(message), html=as_html(message.body))
+        elif letter := letters.get(message.pk):
+            found[message.pk] = _shown(letter, message)
+    return found
+
+
+def _shown(letter: StoredLetter, message: Message) -> Letter:
+    remark, tone = remarks.about(letter, message.conversation.person)
+    listed = [file for file in letter.files.all() if not file.is_shown and file.role not in NOT_LISTED]
+    return Letter(
+        subject=letter.subject,
+        html=SafeString(letter.html),  # made safe by `reading` when it came
+        quoted=SafeString(letter.quoted),
+        files=tuple(
+            LetterFile(file.name, file.content_type, file.size, reverse("mail-file", args=[file.uuid]))
+            for file in listed
+        ),
+        remark=remark,
+        tone=tone,
+    )

@@ -61,13 +61,15 @@ class RequestState(models.TextChoices):
 class MailRequest(models.Model):
     """What a mail provider posted, signed, stored once however often it comes (I3).
 
-    `key` is what makes a repeat the same: a digest of the mail and of whom it was delivered to. `raw` is the mail to
-    the byte, or the provider's report; it is let go of some time after it was understood (`requests`).
+    `key` is what makes a repeat the same: a digest of the mail and of whom it was delivered to; `mail`, a digest of the
+    mail alone. `raw` is the mail to the byte, or the provider's report; it is let go of some time after it was
+    understood.
     """
 
     kind = models.CharField(max_length=8, choices=RequestKind)
     provider = models.CharField(max_length=20)
     key = models.CharField(max_length=64, unique=True)
+    mail = models.CharField(max_length=40, blank=True, db_index=True)
     recipients = models.JSONField(default=list, help_text=_("to whom the provider says that it came"))
     raw = models.BinaryField()
     size = models.PositiveIntegerField(help_text=_("bytes"))
@@ -76,13 +78,14 @@ class MailRequest(models.Model):
     tries = models.PositiveSmallIntegerField(default=1)
     received_at = models.DateTimeField(default=timezone.now)
     try_again_at = models.DateTimeField(null=True, blank=True)
+    let_go_at = models.DateTimeField(null=True, blank=True, help_text=_("since when its content is no longer here"))
 
     objects: ClassVar[models.Manager["MailRequest"]] = models.Manager()
 
     class Meta:
         indexes = [
             models.Index(fields=["try_again_at"], condition=models.Q(state="failed"), name="sweep_failed_mail"),
-            models.Index(fields=["received_at"], condition=models.Q(size__gt=0), name="sweep_kept_mail"),
+            models.Index(fields=["received_at"], condition=models.Q(let_go_at=None), name="sweep_kept_mail"),
         ]
 
     def __str__(self) -> str:
@@ -121,7 +124,7 @@ def place_of_file(file: "MailFile", name: str) -> str:
 
 
 class MailFile(models.Model):
-    """A file that came with a mail, for the record's team only. `is_inline`: a picture within the text."""
+    """A file that came with a mail, for the record's team only. `is_shown`: a picture within the text."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True)
     letter = models.ForeignKey(StoredLetter, models.CASCADE, related_name="files")
@@ -129,7 +132,8 @@ class MailFile(models.Model):
     name = models.CharField(max_length=255)
     content_type = models.CharField(max_length=255)
     size = models.PositiveIntegerField(help_text=_("bytes"))
-    is_inline = models.BooleanField(default=False)
+    role = models.CharField(max_length=16, help_text=_("what it is to the mail; a word of reading"))
+    is_shown = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["pk"]

@@ -17,7 +17,7 @@ from candidates.public import links
 from channels_sms import opt_outs, routes, rules
 from channels_sms.locks import locked
 from inbox.channels import Failure, Letter, Locked, Reach, Reachable, invitation_in
-from inbox.models import Conversation, DeliveryAttempt, Direction, Kind, Message
+from inbox.models import Conversation, DeliveryAttempt, Direction, Kind, Message, UnmatchedReply
 from inbox.outcomes import Accepted, Draft, Outcome, Reason, Refused, Rejected, TryLater, Unknown
 from inbox.rules import FAILED_STATUSES, next_allowed_at
 from twilio_gateway import client, error_codes, status_callbacks
@@ -101,6 +101,9 @@ class SmsChannel:
 
     def known_as(self, conversation: Conversation, address: str) -> None:
         """A number is changed with Edit Contact Info, and consent stays with the address: nothing to remember."""
+
+    def attached(self, reply: UnmatchedReply, message: Message) -> None:
+        """A text is all in the message."""
 
     def refused_by_provider(self, attempt: DeliveryAttempt) -> None:
         if error_codes.explain(attempt.error_code).means_opt_out:

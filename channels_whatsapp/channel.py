@@ -17,7 +17,7 @@ from channels_whatsapp import facts, locks, refusals, rules, senders, templates
 from channels_whatsapp.facts import Known
 from channels_whatsapp.models import KnownAddress, Template, TemplateState
 from inbox.channels import Failure, Letter, Locked, Reach, Reachable, invitation_in
-from inbox.models import Conversation, DeliveryAttempt, Kind, Message
+from inbox.models import Conversation, DeliveryAttempt, Kind, Message, UnmatchedReply
 from inbox.outcomes import Accepted, Draft, Outcome, Reason, Refused, Rejected, TryLater, Unknown
 from inbox.rules import next_allowed_at
 from twilio_gateway import client, error_codes, status_callbacks
@@ -139,6 +139,9 @@ class WhatsAppChannel:
             KnownAddress.objects.update_or_create(
                 candidate=conversation.person, defaults={"company": conversation.company, "address": address}
             )
+
+    def attached(self, reply: UnmatchedReply, message: Message) -> None:
+        """A text is all in the message."""
 
     def refused_by_provider(self, attempt: DeliveryAttempt) -> None:
         if attempt.message.kind == Kind.INVITATION and attempt.error_code:

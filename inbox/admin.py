@@ -14,6 +14,8 @@ from inbox import unmatched
 from inbox.models import UnmatchedReply
 from inbox.views import conversation_of
 
+READ_ONLY = ("channel", "kind", "sender", "recipient", "subject", "body", "attachments", "attached")
+
 
 class StateFilter(admin.SimpleListFilter):
     title, parameter_name = gettext_lazy("State"), "state"
@@ -84,8 +86,8 @@ class OperatorsUnmatchedReplies(admin.ModelAdmin):
     list_display = ("received_at", "company", "channel", "sender", "recipient", "attached")
     list_filter = (("company", admin.RelatedOnlyFieldListFilter), ("attached_to", admin.EmptyFieldListFilter))
     list_select_related = ("company",)
-    fields = ("received_at", "company", "channel", "sender", "recipient", "body", "attachments", "attached")
-    readonly_fields = ("received_at", "channel", "sender", "recipient", "body", "attachments", "attached")
+    fields = ("received_at", "company", *READ_ONLY)
+    readonly_fields = ("received_at", *READ_ONLY)
 
     @admin.display(boolean=True, description=gettext_lazy("attached"))
     def attached(self, reply: UnmatchedReply) -> bool:

@@ -16,7 +16,7 @@ from inbox.outcomes import Draft, Outcome, Reason, Refused
 
 if TYPE_CHECKING:
     from accounts.models import Company
-    from inbox.models import Conversation, DeliveryAttempt, Message
+    from inbox.models import Conversation, DeliveryAttempt, Message, UnmatchedReply
 
 EMAIL = "email"  # every company has it, whatever it subscribed to (Q4)
 Words = str | Promise
@@ -144,6 +144,9 @@ class Channel(Protocol):
 
     def known_as(self, conversation: "Conversation", address: str) -> None:
         """An admin says that what came from this address is this conversation's person."""
+
+    def attached(self, reply: "UnmatchedReply", message: "Message") -> None:
+        """An admin put a stray reply into a thread, as this message: what else came with it comes along."""
 
     def refused_by_provider(self, attempt: "DeliveryAttempt") -> None:
         """The provider failed an attempt: what it knows of consent is truth here too (O13)."""

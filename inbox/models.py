@@ -334,6 +334,8 @@ class UnmatchedReply(models.Model):
     channel = models.CharField(max_length=12)
     sender = models.CharField(max_length=254)
     recipient = models.CharField(max_length=254)
+    kind = models.CharField(max_length=16, choices=Kind, default=Kind.TEXT)
+    subject = models.CharField(max_length=500, blank=True, help_text=_("Of an email"))
     body = models.TextField(blank=True)
     attachments = models.JSONField(default=list, blank=True)
     provider_id = models.CharField(max_length=40, unique=True)

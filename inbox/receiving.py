@@ -17,19 +17,21 @@ from inbox.rules import Status
 @dataclass(frozen=True)
 class Attachment:
     """What came with a text and can't be shown (Q7): its kind in one word, its content type, where the provider
-    keeps it, and its size in bytes, once that was asked for."""
+    keeps it, its size in bytes, once that was asked for, and its name if it has one."""
 
     kind: str
     content_type: str = ""
     url: str = ""
     size: int | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True)
 class Inbound:
-    """A text from a person's phone, as any channel understands it.
+    """A text from a person's phone, or a letter, as any channel understands it.
 
     `reply_to`: the id of our message that it answers. `is_guess`: it names none, and the conversation is likely.
+    `subject`: of a letter, for the tray of unmatched replies.
     """
 
     channel: str
@@ -41,6 +43,7 @@ class Inbound:
     kind: Kind = Kind.TEXT
     reply_to: int | None = None
     is_guess: bool = False
+    subject: str = ""
     received_at: datetime = field(default_factory=lambda: timezone.now())  # asked anew: tests move the clock
 
 
@@ -79,8 +82,10 @@ def keep_unmatched(inbound: Inbound, *, company_id: int | None) -> None:
             UnmatchedReply(
                 company_id=company_id,
                 channel=inbound.channel,
-                sender=inbound.sender[:160],
-                recipient=inbound.recipient[:160],
+                kind=inbound.kind,
+                sender=inbound.sender[:254],
+                recipient=inbound.recipient[:254],
+                subject=inbound.subject,
                 body=inbound.body,
                 attachments=[asdict(each) for each in inbound.attachments],
                 provider_id=inbound.provider_id,

@@ -8,16 +8,17 @@ from accounts import audit
 from accounts.models import AuditAction, Company, User
 from candidates.models import Application, Prospect, Record
 from candidates.records import KINDS
-from inbox import channels, receiving
-from inbox.models import Conversation, Message, UnmatchedReply
+from inbox import channels, receiving, standing
+from inbox.models import Conversation, Kind, Message, NoticeKind, UnmatchedReply
 from inbox.receiving import Attachment, Inbound
 
 MOST = 20  # of a search
 
 
 def likely_records(reply: UnmatchedReply, company: Company) -> list[Record]:
-    """Whose text it may be: the company's records of people with that number, the newest first."""
-    return _found(company, Q(candidate__phone=reply.sender))
+    """Whose text it may be: the company's records of people with that number or address, the newest first."""
+    address = reply.sender or "-"
+    return _found(company, Q(candidate__phone=address) | Q(candidate__email__iexact=address))
 
 
 def records_called(words: str, company: Company) -> list[Record]:
@@ -79,12 +80,15 @@ def attach(reply: UnmatchedReply, conversation: Conversation, *, by: User) -> Me
         body=waiting.body,
         provider_id=waiting.provider_id,
         attachments=[Attachment(**each) for each in waiting.attachments],
+        kind=Kind(waiting.kind),
         received_at=waiting.received_at,
     )
-    message = receiving.receive(conversation.pk, inbound)
+    notice = None if inbound.kind in standing.MACHINES else NoticeKind.REPLY
+    message = receiving.receive(conversation.pk, inbound, notice=notice)
     if waiting.channel in channels.registered():
         whole = Conversation.objects.with_record().get(pk=conversation.pk)
         channels.get(waiting.channel).known_as(whole, waiting.sender)
+        channels.get(waiting.channel).attached(waiting, message)
     waiting.attached_to = conversation
     waiting.save(update_fields=["attached_to"])
     audit.record(conversation.company_id, AuditAction.REPLY_ATTACHED, by=by, words=conversation.record.title)

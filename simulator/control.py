@@ -13,12 +13,12 @@ from simulator.delivery import Step
 from simulator.directory import Number, Phone
 from simulator.inbound import Text, receive
 from simulator.journal import KINDS
-from simulator.jsonapi import RefusedError, body_of, json_endpoint, needed
+from simulator.jsonapi import RefusedError, answer_json, body_of, json_endpoint, needed
+from simulator.mail.post import collect
 from simulator.messages import Message, iso, new_sid
 from simulator.numbering import spaced
 from simulator.rules import Rule
 from simulator.signing import SIGNATURES, Signature
-from simulator.webhooks import Answer
 from simulator.whatsapp_parts import KEYS as PARTS
 from simulator.whatsapp_parts import Parts
 from simulator.world import World
@@ -33,9 +33,15 @@ async def health(world: World, request: Request) -> object:
 async def reset(world: World, request: Request) -> object:
     """Forget everything, or what concerns some phones."""
     body = await body_of(request, "scope")
-    numbers = body.get("scope", {}).get("numbers") if body.get("scope") else None
-    world.reset(numbers)
-    return {"reset": "all" if numbers is None else numbers}
+    collect(world)  # what was sent before this belongs to what is forgotten
+    scope = body.get("scope")
+    if scope is None:
+        world.reset(None)
+        return {"reset": "all"}
+    if not scope or set(scope) - {"numbers", "mailboxes"}:
+        raise RefusedError("`scope` has `numbers`, `mailboxes` or both.")
+    world.reset(scope.get("numbers", []), mailboxes=scope.get("mailboxes", []))
+    return {"reset": [*scope.get("numbers", []), *scope.get("mailboxes", [])]}
 
 
 async def inbound(world: World, request: Request) -> object:
@@ -71,7 +77,7 @@ async def inbound(world: World, request: Request) -> object:
             parts=Parts.read(body),
         ),
     )
-    return {"sid": received.sid, "answers": [_answer(each) for each in received.answers]}
+    return {"sid": received.sid, "answers": [answer_json(each) for each in received.answers]}
 
 
 async def callback(world: World, request: Request) -> object:
@@ -100,7 +106,7 @@ async def callback(world: World, request: Request) -> object:
         answers = await asyncio.gather(*(world.delivery.call_now(message, step) for _ in times))
     else:
         answers = [await world.delivery.call_now(message, step) for _ in times]
-    return {"planned": 0, "answers": [_answer(each) for each in answers]}
+    return {"planned": 0, "answers": [answer_json(each) for each in answers]}
 
 
 async def rules(world: World, request: Request) -> object:
@@ -137,6 +143,7 @@ async def clock(world: World, request: Request) -> object:
     seconds = float((await body_of(request, "advance_s")).get("advance_s", 0))
     world.preferences.change({"clock_ahead_s": world.preferences.current.clock_ahead_s + seconds})
     world.delivery.wake()
+    world.postman.wake()
     world.live.changed()
     return {"now": iso(world.preferences.now())}
 
@@ -224,6 +231,7 @@ async def settings(world: World, request: Request) -> object:
     if request.method == "POST":
         world.preferences.change(await body_of(request))
         world.delivery.wake()
+        world.postman.wake()
     return asdict(world.preferences.current)
 
 
@@ -274,11 +282,6 @@ def _known(world: World, sid: str) -> Message:
 
 def _rule(world: World, rule: Rule) -> dict[str, Any]:
     return {**rule.as_json(), "held": world.holds.count(rule.id)}
-
-
-def _answer(answer: Answer) -> dict[str, Any]:
-    """The last attempt's answer; `error` is empty if there was one."""
-    return {name: value for name, value in asdict(answer).items() if name != "failure"}
 
 
 ROUTES = [

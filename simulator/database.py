@@ -121,6 +121,38 @@ CREATE TABLE IF NOT EXISTS journal (
     body TEXT
 );
 CREATE INDEX IF NOT EXISTS journal_by_kind ON journal (kind, id);
+CREATE TABLE IF NOT EXISTS mailboxes (
+    address TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    phone TEXT,
+    out_of_office INTEGER NOT NULL DEFAULT 0,
+    bounces INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE IF NOT EXISTS mails (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    mailbox TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    at REAL NOT NULL,
+    message_id TEXT NOT NULL,
+    thread TEXT NOT NULL,
+    sender TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    text TEXT NOT NULL,
+    files TEXT NOT NULL,
+    seen INTEGER NOT NULL,
+    envelope TEXT NOT NULL,
+    due REAL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    hook_status INTEGER,
+    hook_error TEXT,
+    raw BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS mails_by_mailbox ON mails (mailbox, id);
+CREATE INDEX IF NOT EXISTS mails_by_message_id ON mails (message_id);
+CREATE INDEX IF NOT EXISTS mails_due ON mails (due) WHERE due IS NOT NULL;
+CREATE TABLE IF NOT EXISTS mail_files (name TEXT PRIMARY KEY, consumed INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS told_of_absence (mailbox TEXT NOT NULL, sender TEXT NOT NULL, PRIMARY KEY (mailbox, sender));
 CREATE TABLE IF NOT EXISTS preferences (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 

@@ -25,6 +25,13 @@ PEOPLE = (
     ("+1 617 555 0142", "Ruth Bell"),
 )
 
+MAIL_ONLY = ("Grace Turner", "Jack Wilson", "Ben Osei")  # people of the demo without a phone here
+
+
+def address_of(name: str) -> str:
+    """The mail address that the product's seed gives to this person."""
+    return f"{name.lower().replace(' ', '.')}@example.com"
+
 
 def e164(typed: str) -> str:
     return "+" + "".join(filter(str.isdigit, typed))

@@ -1,12 +1,7 @@
-"""What else a demo needs of the world outside: people's mail, and buying a sending number. Plain pages."""
+"""The plain pages beside the phones: their frame, and the provider's shop for sending numbers."""
 
-import email
-import email.policy
 import html
 import re
-from dataclasses import dataclass
-from email.message import EmailMessage
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from starlette.requests import Request
@@ -22,36 +17,7 @@ from simulator.world import World
 
 PAGE = (Path(__file__).parent / "static" / "desk.html").read_text()
 POLICY = SECURITY["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'")
-HEADERS = {**SECURITY, "Content-Security-Policy": POLICY}
-BETWEEN_MAILS = re.compile(r"^-{79}\n", re.MULTILINE)
-MAILS_SHOWN = 50
-LINK = re.compile(r"https?://[^\s<>\"]+")
-
-
-@dataclass(frozen=True)
-class Mail:
-    """One mail that the product sent, as its recipient reads it."""
-
-    to: str
-    subject: str
-    date: str
-    body: str
-
-
-def mails(folder: Path) -> list[Mail]:
-    """The mails of the product's outbox, the newest first; empty while there is none."""
-    files = sorted(folder.glob("*.log")) if folder.is_dir() else []
-    texts = (text for file in files for text in BETWEEN_MAILS.split(file.read_text(errors="replace")))
-    found = [email.message_from_string(text, policy=email.policy.default) for text in texts if text.strip()]
-    found.sort(key=lambda each: str(each["Date"] and parsedate_to_datetime(each["Date"]).isoformat()), reverse=True)
-    return [_mail(each) for each in found[:MAILS_SHOWN]]
-
-
-async def mail(request: Request) -> Response:
-    world: World = request.app.state.world
-    shown = "".join(_shown(each) for each in mails(world.environment.mail_dir))
-    none = "<p>No mail yet. What the product sends to anybody arrives here.</p>"
-    return _page("Mail", "Everybody's mailbox. Nothing here leaves this machine.", shown or none)
+HEADERS = {**SECURITY, "Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin"}
 
 
 async def numbers(request: Request) -> Response:
@@ -87,31 +53,17 @@ def _numbers(world: World, problem: str = "") -> Response:
         '<button class="btn btn--primary" type="submit">Buy the number</button></form>'
     )
     listed = f"<h3>The account's numbers</h3><ul class='desk__list'>{rows}</ul>"
-    return _page("Numbers", "The provider's shop for sending numbers.", form + listed, status=422 if problem else 200)
+    return page("Numbers", "The provider's shop for sending numbers.", form + listed, status=422 if problem else 200)
 
 
-def _page(title: str, claim: str, content: str, *, status: int = 200) -> Response:
-    page = PAGE.replace("{title}", title).replace("{claim}", claim).replace("{content}", content)
-    return HTMLResponse(page, status_code=status, headers=HEADERS)
-
-
-def _mail(message: EmailMessage) -> Mail:
-    body = message.get_body(("plain",))
-    text = str(body.get_content()) if body is not None else ""
-    return Mail(str(message["To"]), str(message["Subject"]), str(message["Date"] or ""), text)
-
-
-def _shown(each: Mail) -> str:
-    escaped = html.escape(each.body, quote=False)
-    linked = LINK.sub(lambda found: f'<a href="{found[0]}">{found[0]}</a>', escaped)
-    return (
-        f'<article class="desk__mail"><header><b>{html.escape(each.subject)}</b>'
-        f"<small>to {html.escape(each.to)} · {html.escape(each.date)}</small></header><p>{linked}</p></article>"
-    )
+def page(title: str, claim: str, content: str, *, status: int = 200) -> Response:
+    """`content` is HTML; the title and the claim are texts."""
+    given = {"{title}": html.escape(title), "{claim}": html.escape(claim), "{content}": content}
+    shown = re.sub(r"\{(title|claim|content)\}", lambda found: given[found[0]], PAGE)
+    return HTMLResponse(shown, status_code=status, headers=HEADERS)
 
 
 ROUTES = [
-    Route("/mail", mail),
     Route("/numbers", numbers),
     Route("/numbers", buy_number, methods=["POST"]),
 ]

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 INBOUND_PATH = "/webhooks/twilio/sms/"
 WHATSAPP_INBOUND_PATH = "/webhooks/twilio/whatsapp/"
+MAIL_INBOUND_PATH = "/webhooks/email/mailgun/inbound_mime/"
 LOOPBACK = "127.0.0.1"
 LOOPBACK_HOSTS = frozenset({LOOPBACK, "localhost", "::1"})
 
@@ -16,7 +17,7 @@ LOOPBACK_HOSTS = frozenset({LOOPBACK, "localhost", "::1"})
 class Environment:
     """One account, one product: whose credentials are accepted, and who is called.
 
-    `mail_dir` is where the product's local outbox puts mail, as files.
+    `mail_dir` is where the product's local outbox puts mail, as files; `mail_secret` signs what people answer.
     """
 
     host: str
@@ -26,6 +27,7 @@ class Environment:
     account_sid: str
     auth_token: str
     public_base_url: str
+    mail_secret: str
 
     @property
     def inbound_url(self) -> str:
@@ -36,6 +38,11 @@ class Environment:
     def whatsapp_inbound_url(self) -> str:
         """The same for what she writes to a WhatsApp sender."""
         return self.public_base_url + WHATSAPP_INBOUND_PATH
+
+    @property
+    def mail_inbound_url(self) -> str:
+        """The same for her mail, in the form that Mailgun has for whole messages: the address ends with `mime`."""
+        return self.public_base_url + MAIL_INBOUND_PATH
 
     @property
     def own_url(self) -> str:
@@ -59,4 +66,5 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
         account_sid=variables.get("TWILIO_ACCOUNT_SID", "ACdec0de00000000000000000000000001"),
         auth_token=variables.get("TWILIO_AUTH_TOKEN", "demo-auth-token"),
         public_base_url=variables.get("PUBLIC_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
+        mail_secret=variables.get("EMAIL_WEBHOOK_SECRET", "demo-mail-signing-key"),
     )

@@ -16,6 +16,7 @@ from simulator.directory import Phone
 from simulator.handset_view import fate_chosen, page_state, tag
 from simulator.inbound import Text, receive
 from simulator.jsonapi import RefusedError, body_of, json_endpoint, needed
+from simulator.mail.store import Mailbox
 from simulator.validation import E164
 from simulator.whatsapp_control import set_block
 from simulator.whatsapp_out import look_at
@@ -40,6 +41,7 @@ FATES: dict[str, dict[str, Any]] = {
     "unknown": {"answer": {"type": "reset", "taken": True}, "callbacks": {"drop": True}},
 }
 LATE_MS = 30_000
+ADDRESS = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+")
 
 
 async def page(request: Request) -> Response:
@@ -115,14 +117,21 @@ async def choose_fate(world: World, request: Request) -> object:
 
 
 async def add_phone(world: World, request: Request) -> object:
-    body = await body_of(request, "name", "number")
-    typed = needed(body, "number").strip()
+    """A phone, a mailbox, or a phone with a mailbox; `number` is what the page knows it by."""
+    body = await body_of(request, "name", "number", "email")
+    name, email = (str(body.get(each) or "").strip() for each in ("name", "email"))
+    if email and not ADDRESS.fullmatch(email):
+        raise RefusedError("Write a mail address like kim@example.com.")
+    typed = str(body.get("number") or "").strip() if email else needed(body, "number").strip()
     number = re.sub(r"[\s()\-.]", "", typed)
-    if not E164.fullmatch(number):
+    if typed and not E164.fullmatch(number):
         raise RefusedError("Write the international code first, then digits, for example +44 1632 960947.")
-    world.directory.add_phone(Phone(number, str(body.get("name") or "").strip(), " ".join(typed.split())))
+    if typed:
+        world.directory.add_phone(Phone(number, name, " ".join(typed.split())))
+    if email:
+        world.mails.put_mailbox(Mailbox(email.lower(), name or email, number or None))
     world.live.changed()
-    return {"number": number}
+    return {"number": number or email.lower()}
 
 
 def _rule_for(wishes: dict[str, Any]) -> dict[str, Any]:

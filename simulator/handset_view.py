@@ -5,6 +5,7 @@ from typing import Any
 
 from simulator.addresses import bare, is_whatsapp
 from simulator.directory import Phone
+from simulator.mail.store import Mailbox
 from simulator.messages import Message, iso
 from simulator.numbering import shortened, spaced
 from simulator.rules import Rule
@@ -18,15 +19,28 @@ HUES = 8
 
 
 def page_state(world: World, opened: list[str]) -> dict[str, Any]:
-    """All phones, our senders and the wire; of the phones in `opened` also their conversations."""
+    """All phones, our senders and the wire; of the phones in `opened` also their conversations.
+
+    Who has a mailbox and no phone is listed too, by the address.
+    """
     known = {phone.number: phone for phone in world.directory.phones()}
     activity = _activity(world, list(known.values()))
     senders = world.directory.numbers()
     ours = {bare(each.number) for each in senders}
     strangers = sorted(set(activity) - set(known) - ours, key=lambda number: -activity[number][1])
-    listed = [*known.values(), *(Phone(each, "", spaced(each)) for each in strangers[:STRANGERS_SHOWN])]
+    mails, new_mails = _mailboxes(world), world.mails.activity()
+    without_phone = [Phone(each.address, each.name, each.address) for each in mails.values() if not each.phone]
+    listed = [
+        *known.values(),
+        *without_phone,
+        *(Phone(each, "", spaced(each)) for each in strangers[:STRANGERS_SHOWN]),
+    ]
     return {
-        "phones": [_phone(each, i, *activity.get(each.number, (0, None))) for i, each in enumerate(listed)],
+        "phones": [
+            _phone(each, i, activity.get(each.number), _mail(mails.get(each.number), new_mails))
+            for i, each in enumerate(listed)
+        ],
+        "mail_version": str(world.mails.version),
         "numbers": [
             {"number": each.number, "typed": spaced(each.number), "label": each.label, "channel": channel(each.number)}
             for each in senders
@@ -52,6 +66,19 @@ def _activity(world: World, known: list[Phone]) -> dict[str, tuple[int, float]]:
     return found
 
 
+def _mailboxes(world: World) -> dict[str, Mailbox]:
+    """By the number of the phone that shows it; without one by the address, if it has a name."""
+    boxes = world.mails.mailboxes()
+    return {each.phone or each.address: each for each in boxes if each.phone or each.name}
+
+
+def _mail(mailbox: Mailbox | None, activity: dict[str, tuple[int, float]]) -> dict[str, Any] | None:
+    if mailbox is None:
+        return None
+    unread, last = activity.get(mailbox.address, (0, None))
+    return {"address": mailbox.address, "unread": unread, "last_at": iso(last)}
+
+
 def tag(number: str) -> str:
     return f"handset {number}"
 
@@ -62,16 +89,22 @@ def fate_chosen(rule: Rule | None) -> dict[str, Any]:
     return usual if rule is None or rule.is_spent else {**usual, **json.loads(rule.note)}
 
 
-def _phone(phone: Phone, index: int, unread: int, last: float | None) -> dict[str, Any]:
+def _phone(phone: Phone, index: int, texts: tuple[int, float] | None, mail: dict[str, Any] | None) -> dict[str, Any]:
+    """One phone's line in the list; its mail counts as its texts do."""
     words = phone.name.split()
+    new_texts, last = texts or (0, None)
+    last_at = max(filter(None, [iso(last), mail and mail["last_at"]]), default=None)
     return {
         "number": phone.number,
         "typed": phone.typed,
         "name": phone.name,
         "initials": "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper(),
         "hue": (index * 3 + 6) % HUES + 1,
-        "unread": unread,
-        "last_at": iso(last),
+        "unread": new_texts + (mail["unread"] if mail else 0),
+        "new_texts": new_texts,
+        "last_at": last_at,
+        "has_texts": "@" not in phone.number,
+        "mail": mail,
         "whatsapp": bool(phone.whatsapp),
         "read_receipts": bool(phone.read_receipts),
     }
@@ -159,6 +192,8 @@ def _latest_lines(world: World) -> list[dict[str, Any]]:
 def _wire(line: dict[str, Any]) -> dict[str, Any]:
     """One line of what went over the wire, with numbers cut to their end."""
     what = line["what"]
+    if what == "mail":
+        what = f"mail from {line['from']}"
     if what == "reply":
         what = f"reply from {shortened(line['from'] or '')}"
     if line["fault"]:

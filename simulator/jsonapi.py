@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from simulator.webhooks import Answer
 from simulator.world import World
 
 Endpoint = Callable[[World, Request], Awaitable[object]]
@@ -28,8 +30,7 @@ def json_endpoint(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]
     """
 
     async def serve(request: Request) -> Response:
-        origin = request.headers.get("origin")
-        if origin and urlsplit(origin).netloc != request.headers.get("host"):
+        if is_of_another_site(request):
             return JSONResponse({"error": "Another site may not call this."}, status_code=403)
         try:
             return JSONResponse(await endpoint(request.app.state.world, request))
@@ -39,6 +40,16 @@ def json_endpoint(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]
             return JSONResponse({"error": f"{type(problem).__name__}: {problem}"}, status_code=400)
 
     return serve
+
+
+def is_of_another_site(request: Request) -> bool:
+    origin = request.headers.get("origin")
+    return bool(origin) and urlsplit(origin).netloc != request.headers.get("host")
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """A webhook's last attempt; `error` is empty if it was answered."""
+    return {name: value for name, value in asdict(answer).items() if name != "failure"}
 
 
 async def body_of(request: Request, *known: str) -> dict[str, Any]:

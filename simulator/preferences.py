@@ -33,10 +33,13 @@ class Preferences:
     read_after_ms: int | None = None
     approval_after_ms: int | None = 2000
     whatsapp_inbound_url: str | None = None
+    mail_inbound_url: str | None = None
+    mail_retry_pauses_ms: tuple[int, ...] = (2_000, 10_000, 60_000, 300_000, 900_000, 3_600_000)
     clock_ahead_s: float = 0.0
 
 
 CHOICES = {"window_refusal": ("later", "at once")}
+ITEMS: Mapping[str, type] = {"mail_retry_pauses_ms": int}  # what is in a list, where it isn't texts
 MAY_BE_NULL = frozenset({"approval_after_ms"})  # beside those whose default is null
 
 
@@ -80,15 +83,14 @@ def _from_json(base: Preferences, values: Mapping[str, Any]) -> Preferences:
             raise ValueError(f"There is no setting called {name!r}; there are {', '.join(sorted(kinds))}.")
         if value is None and name in MAY_BE_NULL:
             continue
-        if not _fits(value, kinds[name]) or value not in CHOICES.get(name, (value,)):
+        if not _fits(value, kinds[name], item=ITEMS.get(name, str)) or value not in CHOICES.get(name, (value,)):
             raise ValueError(f"{value!r} does not fit the setting {name!r}.")
-    changed = dict(values)
-    if "closed_countries" in changed:
-        changed["closed_countries"] = tuple(changed["closed_countries"])
+    changed: dict[str, Any] = {name: tuple(value) if kinds[name] is tuple else value for name, value in values.items()}
     return replace(base, **changed)
 
 
-def _fits(value: object, kind: type) -> bool:
+def _fits(value: object, kind: type, *, item: type) -> bool:
+    """`item` is the type of what is in a list."""
     if kind is type(None):  # a setting whose default is "none" takes a number or a text
         return value is None or (isinstance(value, int | str) and not isinstance(value, bool))
     if kind is float:
@@ -96,5 +98,5 @@ def _fits(value: object, kind: type) -> bool:
     if kind is int:
         return isinstance(value, int) and not isinstance(value, bool) and value >= 0
     if kind is tuple:
-        return isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
+        return isinstance(value, list | tuple) and all(_fits(each, item, item=item) for each in value)
     return isinstance(value, kind)

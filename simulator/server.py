@@ -15,6 +15,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from simulator import content, control, desk, handset, rest, whatsapp_control
 from simulator.environment import Environment
+from simulator.mail import control as mail_control
+from simulator.mail import pages as mail_pages
+from simulator.mail import post
 from simulator.world import World
 
 STATIC = Path(__file__).parent / "static"
@@ -43,16 +46,17 @@ def application(environment: Environment) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         world = app.state.world = World(environment)
-        steps = asyncio.create_task(world.delivery.run())
+        work = [asyncio.create_task(each) for each in (world.delivery.run(), world.postman.run(), post.watch(world))]
         yield
-        steps.cancel()
-        with suppress(asyncio.CancelledError):
-            await steps
+        for task in work:
+            task.cancel()
+        await asyncio.gather(*work, return_exceptions=True)
         await world.close()
 
     files = Mount("/static", StaticFiles(directory=STATIC), name="static")
-    apis = [*rest.ROUTES, *content.ROUTES, *control.ROUTES, *whatsapp_control.ROUTES]
-    return Starlette(routes=[*apis, *handset.ROUTES, *desk.ROUTES, files], lifespan=lifespan)
+    apis = [*rest.ROUTES, *content.ROUTES, *control.ROUTES, *whatsapp_control.ROUTES, *mail_control.ROUTES]
+    pages = [*handset.ROUTES, *mail_pages.ROUTES, *desk.ROUTES]
+    return Starlette(routes=[*apis, *pages, files], lifespan=lifespan)
 
 
 def serve(environment: Environment) -> None:

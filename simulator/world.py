@@ -1,6 +1,7 @@
 """The parts of the simulator, put together once for each process."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -13,6 +14,9 @@ from simulator.directory import Directory
 from simulator.environment import Environment
 from simulator.journal import Journal
 from simulator.live import Live
+from simulator.mail.outbox import Outbox
+from simulator.mail.postman import Postman
+from simulator.mail.store import MailStore
 from simulator.messages import MessageStore
 from simulator.preferences import PreferenceStore
 from simulator.rules import RuleBook
@@ -118,6 +122,15 @@ class World:
             caller=self.caller,
             live=self.live,
         )
+        self.mails = MailStore(self.db)
+        self.outbox = Outbox(environment.mail_dir, self.mails)
+        self.postman = Postman(
+            environment=environment,
+            preferences=self.preferences,
+            mails=self.mails,
+            journal=self.journal,
+            live=self.live,
+        )
         self.in_flight = 0  # REST requests that are being answered right now
         self._begin_the_demo()
 
@@ -147,8 +160,9 @@ class World:
             now=self.preferences.now(),
         )
 
-    def reset(self, numbers: list[str] | None) -> None:
-        """Forget everything, or what concerns these phones (their messages, opt-outs, blocks, rules, journal lines).
+    def reset(self, numbers: list[str] | None, mailboxes: Sequence[str] = ()) -> None:
+        """Forget everything, or what concerns these phones (their messages, opt-outs, blocks, rules, journal lines)
+        and mailboxes.
 
         All addresses of a phone are meant, whichever of them is named.
         """
@@ -161,7 +175,8 @@ class World:
             self.messages.forget(numbers)
             self.blocks.forget(numbers)
             self.directory.forget(numbers)
-            self.journal.forget(numbers)
+            self.mails.forget(None if numbers is None else list(mailboxes))
+            self.journal.forget(None if numbers is None else [*numbers, *mailboxes])
             for rule_id in self.rules.forget(numbers):
                 self.holds.release(rule_id)
             if numbers is None:
@@ -173,4 +188,5 @@ class World:
 
     async def close(self) -> None:
         await self.delivery.close()
+        await self.postman.close()
         self.db.close()

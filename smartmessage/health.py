@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
+from channels_email.models import MailRequest, RequestState
 from inbox import sweeps
 from smartmessage import heartbeats
 from twilio_gateway.models import WebhookRequest, WebhookState
@@ -35,13 +36,17 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 def _backlog() -> dict[str, Any]:
     oldest = sweeps.oldest_unclaimed(timezone.now())
-    failed = WebhookRequest.objects.filter(state=WebhookState.FAILED).count()
+    failed = (
+        WebhookRequest.objects.filter(state=WebhookState.FAILED).count()
+        + MailRequest.objects.filter(state=RequestState.FAILED).count()
+    )
     return {
         "sending": "ok" if oldest < WAITS_TOO_LONG else "texts wait too long",
         "oldest_waiting_seconds": round(oldest.total_seconds()),
         "receiving": "ok" if not failed else "webhooks failed and are tried again",
         "webhooks_failed": failed,
-        "webhooks_aside": WebhookRequest.objects.filter(state=WebhookState.ASIDE).count(),
+        "webhooks_aside": WebhookRequest.objects.filter(state=WebhookState.ASIDE).count()
+        + MailRequest.objects.filter(state=RequestState.ASIDE).count(),
     }
 
 

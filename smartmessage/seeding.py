@@ -12,16 +12,20 @@ from candidates import consents, phone_numbers
 from candidates.consent_rules import EventKind, Source
 from candidates.models import Application, Candidate, Community, Consent, Job, Prospect, Purpose, Record
 from candidates.public import consent_texts
+from channels_email import addresses, requests
+from channels_email.providers import Delivered
+from channels_email.rules import answered_subject, first_subject
 from channels_sms import routes, rules
 from channels_sms.models import SenderNumber
 from channels_whatsapp import templates
 from channels_whatsapp.models import Template, TemplateState, WhatsAppSender
-from inbox import marks, receiving, standing
+from inbox import channels, marks, notices, receiving, standing
 from inbox.live import next_version
 from inbox.models import Conversation, DeliveryAttempt, Direction, Kind, Message
 from inbox.receiving import Inbound
-from inbox.rules import RANKS, AttemptStatus, Status
+from inbox.rules import RANKS, SHOWN_AS, AttemptStatus
 from inbox.views import conversation_of
+from smartmessage import seeding_mail
 
 PASSWORD = "smartmessage-demo"
 
@@ -29,7 +33,7 @@ PASSWORD = "smartmessage-demo"
 @dataclass(frozen=True)
 class Person:
     """One of the demo's people: `says` is how far she got with SMS; `on_whatsapp`, whether she ticked that box. Her
-    lines are of the channel that she is on."""
+    lines are of the channel that she is on; without a number, emails."""
 
     name: str
     phone: str
@@ -84,7 +88,7 @@ NORTHWIND = [
         ],
         on_whatsapp=True,
     ),
-    Person("Grace Turner", "", "Controls Technician"),
+    Person("Grace Turner", "", "Controls Technician", lines=seeding_mail.GRACE),
     Person("Jack Wilson", "0412-CALL-JACK", "Controls Technician"),
     Person("Chloe Martin", "+61 2 1234 5637", "Finance Analyst", "in"),
     Person("Felix Gruber", "+43 1 2345 6789", "Robotics Alumni", "in", [("in", "Servus! Is the meetup still on?")]),
@@ -170,7 +174,7 @@ def _quill() -> None:
     sam = _user(company, "sam@quill.example", "Sam Okafor")
     job = Job.objects.create(company=company, title="Bookseller")
     job.team.set([sam])
-    _person(company, {job.title: job}, Person("Ben Osei", "", job.title), sam, days=3)
+    _person(company, {job.title: job}, Person("Ben Osei", "", job.title, lines=seeding_mail.BEN), sam, days=3)
 
 
 def _user(company: Company, email: str, name: str, *, seat: bool = False, admin: bool = False) -> User:
@@ -196,6 +200,8 @@ def _person(company: Company, groups: dict[str, "Job | Community"], person: Pers
     )
     records = [_record(candidate, groups[title], days=days) for title in (person.record, person.also) if title]
     conversations = [conversation_of(record) for record in records]
+    if not person.phone:
+        _letters(person, conversations[0], author)
     if person.on_whatsapp:
         _whatsapp(person, conversations[0], author, days=days)
     if person.says == "nothing":
@@ -231,6 +237,21 @@ def _whatsapp(person: Person, conversation: Conversation, author: User, *, days:
             inbound = Inbound("whatsapp", number, ours, body, provider_id="", received_at=at)
             receiving.receive(conversation.pk, inbound, notice=None)
         at += timedelta(minutes=2)
+
+
+def _letters(person: Person, conversation: Conversation, author: User) -> None:
+    """A letter each half a day, the last one this morning."""
+    at = timezone.now() - timedelta(hours=12) * len(person.lines)
+    subject = first_subject(title=conversation.record.title, company=conversation.company.name)
+    for direction, body in person.lines:
+        if direction == "out":
+            sender, handover = addresses.sender_address(), {"subject": subject}
+            _sent(conversation, author, sender, body, at, channel="email", handover=handover)
+        else:
+            raw = seeding_mail.answer(conversation.person, body, subject=subject, at=at)
+            requests.take_in_mail("mailgun", Delivered(raw, [addresses.reply_address(conversation)]), at=at)
+            notices.mark_read(author, conversation.pk)
+        subject, at = answered_subject(subject), at + timedelta(hours=12)
 
 
 def _record(candidate: Candidate, group: "Job | Community", *, days: int) -> Record:
@@ -293,8 +314,10 @@ def _sent(
     *,
     kind: Kind = Kind.TEXT,
     channel: str = "sms",
+    handover: dict[str, str] | None = None,
 ) -> Message:
     version = next_version(conversation.pk)
+    status = AttemptStatus.SENT if channel == "email" else AttemptStatus.DELIVERED
     message = Message.objects.create(
         conversation=conversation,
         channel=channel,
@@ -303,16 +326,17 @@ def _sent(
         author=author,
         body=body,
         sender=sender,
-        recipient=conversation.person.phone,
-        status=Status.DELIVERED,
+        handover=handover or {},
+        recipient=channels.get(channel).address(conversation),
+        status=SHOWN_AS[status],
         created_at=at,
         created_version=version,
         version=version,
     )
     DeliveryAttempt.objects.create(
         message=message,
-        status=AttemptStatus.DELIVERED,
-        rank=RANKS[AttemptStatus.DELIVERED],
+        status=status,
+        rank=RANKS[status],
         claimed_at=at,
         lease_until=at,
         answered_at=at,

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("candidates.urls")),
     path("", include("candidates.public.urls")),
     path("", include("candidates.imports.urls")),
+    path("", include("channels_email.urls")),
     path("", include("accounts.urls")),
     path("webhooks/twilio/sms/", sms.sms, name="twilio-sms"),
     path("webhooks/twilio/whatsapp/", whatsapp.whatsapp, name="twilio-whatsapp"),

@@ -2,15 +2,15 @@
 
 Whatever the bytes, the answer is a `Mail`; what couldn't be read is named in its `problems`. The way through:
 
-    structure    parts of the MIME tree, as places in the bytes that came
-    headers      names, values, addresses, dates
-    charsets     bytes to text
-    bodies       which parts are words, which are files
-    files        attachments, their names; `tnef` unpacks winmail.dat
-    markup       strangers' HTML as a small tree; `pages` makes safe HTML of it, `wording` plain text
-    history      what is new, and what only quotes earlier mails
-    automatic    is it a person who writes? `bounces`, `calendars`
-    trust        may the sender be forged?
+    structure     the MIME tree, as places in the bytes that came; `headers`, `charsets`
+    bodies        which parts are words, which are files; `plain` for plain text
+    files         attachments and their names; `tnef` unpacks winmail.dat
+    markup        strangers' HTML as a small tree
+    history       what is new, what only quotes earlier mails; `folding` cuts the tree in two
+    pages         safe HTML of a tree; `links`, `tidying`; `wording` makes plain text of it
+    automatic     is it a person who writes? `bounces`, `calendars`
+    trust         may the sender be forged?
+    fingerprints  is it a mail that was here before?
 """
 
 from channels_email.reading.mail import (
@@ -24,6 +24,7 @@ from channels_email.reading.mail import (
     Problem,
     Role,
     Trust,
+    TrustReason,
     Verdict,
 )
 from channels_email.reading.reader import read
@@ -39,6 +40,7 @@ __all__ = [
     "Problem",
     "Role",
     "Trust",
+    "TrustReason",
     "Verdict",
     "read",
 ]

@@ -4,7 +4,7 @@ import html
 from dataclasses import dataclass, field
 
 from channels_email.reading.charsets import declared_in_html, decode
-from channels_email.reading.files import ROLES, attachment_of, is_winmail, unpacked
+from channels_email.reading.files import attachment_of, is_winmail, unpacked
 from channels_email.reading.mail import Attachment, Problem, Role
 from channels_email.reading.markup import MOST_CHARACTERS as MOST_OF_HTML
 from channels_email.reading.plain import MOST_CHARACTERS as MOST_OF_TEXT
@@ -38,7 +38,7 @@ def contents_of(whole: Part, problems: set[Problem]) -> Contents:
     reader = _Reader(problems)
     body = reader.read(whole)
     contents = reader.contents
-    contents.plain = "\n\n".join(body.plain[:MOST_BODIES]).strip("\n")
+    contents.plain = "\n\n".join(body.plain[:MOST_BODIES]).strip("\n") or contents.plain
     contents.html = "\n".join(body.html[:MOST_BODIES])
     if contents.plain.lstrip().startswith(PGP):
         problems.add(Problem.ENCRYPTED)
@@ -111,9 +111,10 @@ def whole_text(part: Part, problems: set[Problem]) -> Attachment:
 
 
 def _is_words(part: Part) -> bool:
-    if part.content_type not in {"text/plain", "text/html"} or part.content_type in ROLES:
+    """Text is, unless it is given as a file. Some phones give the words a name and nothing else."""
+    if part.content_type not in {"text/plain", "text/html"}:
         return False
-    return part.headers.disposition != "attachment" and not part.headers.file_name
+    return not part.headers.disposition or (part.headers.disposition == "inline" and not part.headers.file_name)
 
 
 def _joined(bodies: list[Body]) -> Body:

@@ -1,6 +1,7 @@
 """Reports that a mail didn't arrive, arrives later, or did arrive (RFC 3464, 8098); and bounces older than any RFC."""
 
 import re
+from collections.abc import Collection
 from email.message import Message
 
 from flufl.bounce import all_failures
@@ -97,15 +98,24 @@ def _is_from_a_server(headers: Headers) -> bool:
 def _guessed(headers: Headers, text: str) -> tuple[tuple[BouncedRecipient, ...], tuple[BouncedRecipient, ...]]:
     """Whom a report in prose is about: put off, and given up."""
     words = "\n".join(line[:MOST_OF_LINE] for line in clean(text)[:MOST_OF_TEXT].split("\n"))
-    message = Message()
-    for name in ("from", "subject"):
-        message[name] = one_line(headers.get(name), most=200)
-    message.set_payload(words.encode("ascii", "replace").decode("ascii"))
-    put_off, given_up = all_failures(message)
+    put_off, given_up = _found_by_phrases(headers, words)
     named = BARE_ADDRESS.findall(headers.get("x-failed-recipients"))
     said = COPY.split(words, maxsplit=1)[0]
     failed = {address.decode("ascii", "replace") for address in given_up} | set(named)
     return _with_reasons({address.decode("ascii", "replace") for address in put_off}, said), _with_reasons(failed, said)
+
+
+def _found_by_phrases(headers: Headers, text: str) -> tuple[Collection[bytes], Collection[bytes]]:
+    """The addresses that the library finds by the phrases of some thirty mail programs: put off, given up."""
+    message = Message()
+    senders = addresses(headers.all("from"), set())
+    message["from"] = senders[0][1] if senders else "mailer-daemon@localhost"  # it takes for granted that there is one
+    message["subject"] = headers.text("subject")
+    message.set_payload(text.encode("ascii", "replace").decode("ascii"))
+    try:
+        return all_failures(message)
+    except (ValueError, IndexError, AttributeError, TypeError, KeyError):
+        return (), ()
 
 
 def _with_reasons(found: set[str], text: str) -> tuple[BouncedRecipient, ...]:

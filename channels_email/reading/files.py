@@ -120,7 +120,8 @@ def content_id(value: str) -> str:
 def safe_name(name: str, content_type: str, otherwise: str = "attachment") -> str:
     """A name without folders, controls, signs that turn the text around ("cv\\u202efdp.exe" shows as "cvexe.pdf"), or
     what Windows forbids; never empty, its ending kept when it is cut. Letters of all scripts stay."""
-    last = clean(name[:2000]).replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+    line = " ".join(clean(name[:2000]).split())
+    last = line.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
     seen = "".join(c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c) not in {"Cf", "Cc", "Cs"})
     tidy = " ".join(seen.translate(UNSAFE).split()).strip(" .")
     if DEVICES.fullmatch(tidy):

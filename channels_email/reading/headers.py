@@ -24,7 +24,7 @@ WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 BETWEEN_WORDS = re.compile(r"\?=[ \t\r\n]+=\?")
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,997}>")
 BARE_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]{1,64}@[^\s<>()\[\],;:\"@]{1,255}")
-NAMED = re.compile(r"([^<>@\"]{1,300})<([^<>\s]{3,320})>\s*")
+NAMED = re.compile(r"([^<>@\"();:]{1,300})<([^<>\s()\",;:]{3,320})>\s*")
 TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
 
 
@@ -141,20 +141,22 @@ def _word(text: str, encoding: str) -> bytes:
 def addresses(values: list[str], problems: set[Problem]) -> list[tuple[str, str]]:
     """(name, address) for each of the addresses in these values; what holds no address is left out."""
     text = ", ".join(values)[:MOST_OF_ONE]
-    try:
-        parsed = getaddresses([text])
-    except (ValueError, IndexError, TypeError, RecursionError):
-        parsed = []
-    found = [(name, address) for name, address in parsed if "@" in address]
-    if len(found) == 1 and len(parsed) > 1 and (whole := NAMED.fullmatch(text)):
-        found = [(whole[1], whole[2])]  # "Weber, Thomas <thomas@…>", which ought to be in quotes
-    if not found:
-        found = [("", address) for address in BARE_ADDRESS.findall(text)]
+    if one := NAMED.fullmatch(text):  # also "Weber, Thomas <thomas@…>", which ought to be in quotes
+        found = [(one[1], one[2])]
+    else:
+        found = _parsed(text) or [("", address) for address in BARE_ADDRESS.findall(text)]
     return [
         (one_line(words(name, problems), most=200), normal)
         for name, address in found[:MOST_ADDRESSES]
         if (normal := normal_address(address))
     ]
+
+
+def _parsed(text: str) -> list[tuple[str, str]]:
+    try:
+        return [(name, address) for name, address in getaddresses([text]) if "@" in address]
+    except (ValueError, IndexError, TypeError, RecursionError):
+        return []
 
 
 def normal_address(address: str) -> str:

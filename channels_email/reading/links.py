@@ -16,7 +16,8 @@ WRAPPERS = {"safelinks.protection.outlook.com": "url", "www.google.com": "q"}
 
 def safe_address(address: str) -> str:
     """A link's address if it is a full one of the web, of mail or of a phone; else empty."""
-    cleaned = CONTROLS.sub("", address[:MOST_OF_ADDRESS])
+    spaced = address[:MOST_OF_ADDRESS].strip()
+    cleaned = CONTROLS.sub("", spaced if spaced[:4].lower() == "tel:" else spaced.replace(" ", "%20"))
     if len(address) > MOST_OF_ADDRESS or not SAFE.match(cleaned):
         return ""
     return cleaned if not cleaned.lower().startswith("http") or host_of(cleaned) else ""
@@ -67,7 +68,9 @@ def _without_www(host: str) -> str:
 
 
 def _ascii(host: str) -> str:
+    if host.isascii() or len(host) > 253:
+        return host
     try:
-        return host.encode("idna").decode() if len(host) < 254 else host
+        return host.encode("idna").decode()
     except UnicodeError:
         return host

@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-MOST_CHARACTERS = 2_000_000
-MOST_ELEMENTS = 40_000
+MOST_CHARACTERS = 1_000_000
+MOST_ELEMENTS = 25_000
 MOST_DEPTH = 100  # a thread of thirty answers, each in its quote; deeper elements lose themselves, not their text
 
 SPACE = " \t\n\r\f"
@@ -97,6 +97,7 @@ class _Builder:
     def __init__(self) -> None:
         self.root = Element("div")
         self.open, self.elements = [self.root], 0
+        self.opened: Counter[str] = Counter()  # how many of each tag are open, so that nothing is sought in vain
         self.too_deep: Counter[str] = Counter()
 
     @property
@@ -115,6 +116,7 @@ class _Builder:
         if element.tag not in VOID:
             if len(self.open) < MOST_DEPTH:
                 self.open.append(element)
+                self.opened[element.tag] += 1
             else:
                 self.too_deep[element.tag] += 1
 
@@ -128,6 +130,8 @@ class _Builder:
 
     def _close(self, tags: set[str], *, until: set[str], is_nearest: bool = False) -> None:
         """End the outermost (or nearest) open element with one of these tags, and all within it."""
+        if not any(self.opened[tag] for tag in tags):
+            return
         found = 0
         for place in range(len(self.open) - 1, 0, -1):
             tag = self.open[place].tag
@@ -137,8 +141,8 @@ class _Builder:
                     break
             elif tag in until:
                 break
-        if found:
-            del self.open[found:]
+        while found and len(self.open) > found:
+            self.opened[self.open.pop().tag] -= 1
 
 
 def _tokens(text: str) -> Iterator["str | Element | _End"]:

@@ -13,12 +13,12 @@ from channels_email.reading.bounces import report_of
 from channels_email.reading.calendars import ABOUT_MEETINGS, invitation_of
 from channels_email.reading.files import each_once, safe_name
 from channels_email.reading.fingerprints import fingerprint
-from channels_email.reading.headers import addresses, message_id, message_ids, sent_at
-from channels_email.reading.mail import Attachment, Bounce, Invitation, Kind, Mail, Problem, Role, Trust
+from channels_email.reading.headers import Headers, addresses, message_id, message_ids, sent_at
+from channels_email.reading.mail import Attachment, Invitation, Kind, Mail, Problem, Role, Trust
 from channels_email.reading.markup import Element
 from channels_email.reading.markup import parse as parse_html
 from channels_email.reading.pages import DATA_PICTURE, Pictures, simplify, without_hidden, write
-from channels_email.reading.structure import Part, parse
+from channels_email.reading.structure import parse
 from channels_email.reading.tidying import tidy
 from channels_email.reading.trust import trust_of
 from channels_email.reading.wording import plain_text
@@ -51,7 +51,8 @@ def _read(raw: bytes, trusted: Collection[str]) -> Mail:
     subject = headers.text("subject")
     words = _Words(contents, history.is_forward(subject), problems)
     invitation = _invitation(contents, problems)
-    kind, bounce = _kind(whole, subject, f"{words.text}\n{words.quoted}", contents, invitation, problems)
+    report = report_of(whole, f"{words.text}\n{words.quoted}", problems)
+    kind, bounce = report or (_kind(headers, subject, invitation), None)
     senders = addresses(headers.all("from"), problems) or addresses(headers.all("sender"), problems) or [("", "")]
     recipients = addresses([value for name in RECIPIENTS for value in headers.all(name)], problems)
     return Mail(
@@ -145,22 +146,12 @@ def _invitation(contents: Contents, problems: set[Problem]) -> Invitation | None
     return None
 
 
-def _kind(
-    whole: Part,
-    subject: str,
-    text: str,
-    contents: Contents,
-    invitation: Invitation | None,
-    problems: set[Problem],
-) -> tuple[Kind, Bounce | None]:
-    """Reports first, for they come from programs too; then programs; an entry about a meeting; else a person."""
-    if report := report_of(whole, text, problems):
-        return report
-    automatic = automatic_kind(whole.headers, subject)
-    is_meeting = invitation is not None and invitation.method in ABOUT_MEETINGS
-    if is_meeting and automatic != Kind.AUTO_REPLY:
-        return Kind.CALENDAR, None
-    return automatic or Kind.NORMAL, None
+def _kind(headers: Headers, subject: str, invitation: Invitation | None) -> Kind:
+    """What no report is: an answer of a program, then an entry about a meeting, then any other program, or a person."""
+    automatic = automatic_kind(headers, subject)
+    if automatic != Kind.AUTO_REPLY and invitation is not None and invitation.method in ABOUT_MEETINGS:
+        return Kind.CALENDAR
+    return automatic or Kind.NORMAL
 
 
 def _unreadable(raw: bytes) -> Mail:

@@ -54,15 +54,18 @@ def _result(text: str) -> Result | None:
 
 
 def _judge(results: list[Result], domain: str) -> tuple[Verdict, TrustReason]:
-    """DMARC decides where it was asked. Without it a signature, or a server, of the sender's domain proves him."""
+    """DMARC decides where it was asked. Without it a signature, or a server, of the sender's domain proves him.
+
+    Whoever is proved must be the sender that we show: programs differ in how they read an odd From.
+    """
     said = {(method, result) for method, result, _ in results}
     if ("dmarc", "fail") in said or ("compauth", "fail") in said:
         return Verdict.FAIL, TrustReason.DMARC_FAIL
-    if ("dmarc", "pass") in said:
-        return Verdict.PASS, TrustReason.DMARC_PASS
     for method, result, properties in results:
         if result != "pass":
             continue
+        if method == "dmarc" and _is_of(properties.get("header.from", domain), domain):
+            return Verdict.PASS, TrustReason.DMARC_PASS
         if method == "dkim" and _is_of(properties.get("header.d") or properties.get("header.i", ""), domain):
             return Verdict.PASS, TrustReason.DKIM_PASS
         if method == "spf" and _is_of(properties.get("smtp.mailfrom", ""), domain):

@@ -72,7 +72,7 @@ class _Writer:
         """Begin a new line; an empty one stays only where it is wanted. In a row of a table all is one line."""
         words = "".join(self.line).rstrip()
         if self.rows:
-            self.line.append(" " if words else "")
+            self.line.append("" if not words or self.line[-1].endswith((" ", "\t")) else " ")
         elif words:
             quotes = min(self.quotes, MOST_QUOTES)
             if self.lines and self.blank:
@@ -110,10 +110,10 @@ class _Writer:
 
     def _row(self, row: Element) -> None:
         self.end_line()
-        self.rows += 1
+        blank, self.rows = self.blank, self.rows + 1
         for cell in row.children:
             if isinstance(cell, Element) and cell.tag in CELLS:
                 self.line = ["".join(self.line).rstrip(" "), "\t"] if self.line else []
                 self.all(cell.children)
-        self.rows -= 1
+        self.blank, self.rows = blank, self.rows - 1
         self.end_line()

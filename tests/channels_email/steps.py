@@ -2,16 +2,20 @@
 
 from email import message_from_bytes, policy
 from email.message import EmailMessage as ReadMail
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.mail import EmailMessage
+from django.test import Client
 
 from accounts.models import User
+from channels_email import addresses
 from inbox import channels, delivery
-from inbox.channels import Reach
-from inbox.models import Conversation, Message
+from inbox.channels import Letter, Reach
+from inbox.models import Conversation, Direction, Message
 from inbox.outcomes import Sent
 from inbox.sending import send_message
+from tests.channels_email import post
 
 KEY = "email"
 
@@ -45,6 +49,23 @@ def send(chat: Conversation, author: User, body: str = "Hello!", *, subject: str
     delivery.deliver_message(message.pk)
     message.refresh_from_db()
     return message
+
+
+def address_of(chat: Conversation) -> str:
+    """Where answers to the conversation's mail go."""
+    return addresses.reply_address(chat)
+
+
+def answers(client: Client, chat: Conversation, text: str | None = "Thursday works.", **mail: Any) -> Message:
+    """The person answers from her own address; the message that it became."""
+    mail = {"sender": f"{chat.person.name} <{chat.person.email}>", "text": text, **mail}
+    assert post.deliver(client, post.letter(**mail), to=address_of(chat)) == 200
+    return chat.messages.filter(direction=Direction.IN).latest("pk")
+
+
+def letter_of(message: Message) -> Letter:
+    """What the thread shows of it beside its words."""
+    return channels.get(KEY).letters([message])[message.pk]
 
 
 def on_the_wire(mail: EmailMessage) -> ReadMail:

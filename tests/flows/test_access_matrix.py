@@ -27,11 +27,16 @@ from candidates.models import (
     SubmissionKind,
 )
 from candidates.public import links, withdrawals
+from channels_email import requests
+from channels_email.addresses import reply_address
+from channels_email.models import MailFile
+from channels_email.providers import Delivered
 from inbox.models import Conversation, InvitationRun, Message
 from inbox.rules import Status
 from smartmessage.stack.supervisor import Stack
 from tests import steps
 from tests.builders import Builders
+from tests.channels_email import post
 from tests.flows.conftest import session_of
 
 TABLE = Path(__file__).parents[2] / "docs" / "access.md"
@@ -152,6 +157,9 @@ def more_things(
     )
     return {
         "cv": [cv.uuid],
+        "mail-file": [file_by_mail(application)],
+        "mail-inbound": ["mailgun"],
+        "mail-report": ["mailgun"],
         "import": [source.pk],
         "import-start": [source.pk],
         "import-problems": [source.pk],
@@ -165,6 +173,15 @@ def more_things(
         "openid_connect_callback": [provider.key],
         "mfa_remove_webauthn": [1],
     }
+
+
+def file_by_mail(application: Application) -> uuid.UUID:
+    """A file that the person mailed."""
+    chat = Conversation.objects.get(application=application)
+    raw = post.letter(files=[("cv.pdf", "application/pdf", b"%PDF")])
+    requests.take_in_mail("mailgun", Delivered(raw, [reply_address(chat)]))
+    file: MailFile = MailFile.objects.get(letter__message__conversation=chat)
+    return file.uuid
 
 
 ARGUMENTS: dict[str, Callable[[Place], list[Any]]] = {

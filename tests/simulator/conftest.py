@@ -24,7 +24,9 @@ def shared_simulator(tmp_path_factory: pytest.TempPathFactory, shared_product: P
 @pytest.fixture
 def simulator(shared_simulator: Simulator, shared_product: Product) -> Simulator:
     shared_simulator.control("reset")
-    shared_simulator.control("settings", sent_after_ms=0, delivered_after_ms=10, retry_pause_ms=10)
+    shared_simulator.control(
+        "settings", sent_after_ms=0, delivered_after_ms=10, retry_pause_ms=10, mail_retry_pauses_ms=[10, 10]
+    )
     shared_product.forget()
     return shared_simulator
 

@@ -154,6 +154,11 @@ class Simulator:
         self.process.wait(PATIENCE)
         return time.monotonic() - began
 
+    @property
+    def mail_dir(self) -> Path:
+        """Where the product puts the mails that it sends."""
+        return Path(self._environment["DATA_DIR"]) / "mail"
+
     def control(self, path: str, **body: Any) -> dict[str, Any]:
         answer = self.http.post(f"/control/{path}", json=body)
         assert answer.is_success, answer.text

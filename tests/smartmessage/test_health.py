@@ -12,6 +12,7 @@ from django.utils import timezone
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from channels_email.models import MailRequest, RequestKind, RequestState
 from inbox.models import Message
 from smartmessage import health, heartbeats
 from tests import steps
@@ -108,6 +109,17 @@ def test_webhooks_that_failed_and_those_that_were_kept_aside(db: None, client: C
     status, state = ask(client)
     assert (status, state["webhooks_failed"]) == (503, 1)
     assert "secret" not in str(state)
+
+
+def test_mail_that_failed_and_that_was_kept_aside(db: None, client: Client, alive: dict[str, bool]) -> None:
+    aside = MailRequest.objects.create(
+        kind=RequestKind.MAIL, provider="mailgun", key="x", raw=b"secret", size=6, state=RequestState.ASIDE
+    )
+    status, state = ask(client)
+    assert (status, state["webhooks_aside"]) == (200, 1)
+    MailRequest.objects.filter(pk=aside.pk).update(state=RequestState.FAILED)
+    status, state = ask(client)
+    assert (status, state["webhooks_failed"]) == (503, 1)
 
 
 def test_a_process_that_serves_says_so_without_asking_anybody(client: Client) -> None:

@@ -290,9 +290,15 @@ def test_the_proxy_believes_no_visitor_who_says_that_he_came_by_https(origin: st
 
 
 def test_a_webhook_s_body_passes_and_a_huge_one_does_not(origin: str) -> None:
-    def post(size: int) -> bytes:
-        return cast(bytes, urllib.request.urlopen(f"{origin}/webhooks/twilio/sms/", data=b"x" * size).read())
+    def post(size: int, path: str = "/webhooks/twilio/sms/") -> bytes:
+        return cast(bytes, urllib.request.urlopen(f"{origin}{path}", data=b"x" * size).read())
 
     assert post(100_000) == b"100000"
     with pytest.raises(urllib.error.URLError):
         post(4_000_000)
+    assert post(10_000_000, "/jobs/x/apply/") == b"10000000"
+    with pytest.raises(urllib.error.URLError):
+        post(20_000_000, "/jobs/x/apply/")
+    assert post(40_000_000, "/webhooks/email/mailgun/inbound_mime/") == b"40000000"
+    with pytest.raises(urllib.error.URLError):
+        post(70_000_000, "/webhooks/email/mailgun/inbound_mime/")

@@ -92,14 +92,15 @@ function showStage(numbers) {
     const place = stage.querySelectorAll(".handset")[index];
     if (place !== view.element) stage.insertBefore(view.element, place ?? null);
     const info = state.phones.find((phone) => phone.number === number);
-    view.update({ info, threads: state.open[number].threads, numbers: state.numbers, isOnly: numbers.length === 1, now: simulatedNow() });
+    view.update({ info, threads: state.open[number].threads, numbers: state.numbers, isOnly: numbers.length === 1, now: simulatedNow(), mailVersion: state.mail_version });
   });
 }
 
 function showActiveFate() {
   const view = views.get(active);
-  byId("fate").hidden = !view;
-  if (view) showFate(byId("fate"), byId("fate-phone"), { name: view.first, fate: state.open[active].fate });
+  const takesTexts = Boolean(view?.info?.has_texts);
+  byId("fate").closest("section").hidden = !takesTexts;
+  if (takesTexts) showFate(byId("fate"), byId("fate-phone"), { name: view.first, fate: state.open[active].fate });
 }
 
 /* ---- what the reader does ---- */
@@ -144,7 +145,7 @@ function showAdd(isOpen) {
   byId("add").hidden = !isOpen;
   byId("add-open").setAttribute("aria-expanded", String(isOpen));
   byId("add-error").textContent = "";
-  byId("add-number").removeAttribute("aria-invalid");
+  for (const field of ["add-number", "add-email"]) byId(field).removeAttribute("aria-invalid");
   (isOpen ? byId("add-name") : byId("add-open")).focus();
 }
 
@@ -153,12 +154,14 @@ byId("add-cancel").addEventListener("click", () => showAdd(false));
 byId("add").addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
-  const answer = await post("/handset/phones", { name: form.elements.name.value, number: form.elements.number.value });
+  const [name, typed, email] = ["name", "number", "email"].map((field) => form.elements[field].value);
+  const answer = await post("/handset/phones", { name, number: typed, email });
   const { number, error } = await answer.json();
   if (error) {
-    byId("add-error").textContent = form.elements.number.value ? error : "A phone needs a number.";
-    form.elements.number.setAttribute("aria-invalid", "true");
-    form.elements.number.focus();
+    byId("add-error").textContent = typed || email ? error : "A phone needs a number, a mailbox an address.";
+    const field = form.elements.email.validity.valid ? form.elements.number : form.elements.email;
+    field.setAttribute("aria-invalid", "true");
+    field.focus();
     return;
   }
   form.reset();

@@ -1,6 +1,7 @@
 // One phone: its conversations, one of them on the screen, and what the person can do.
 
 import { h, icon, reconcile } from "./dom.js";
+import { Mailbox } from "./mail.js";
 import { threadItems } from "./thread.js";
 import { hourAndMinute, shortly } from "./times.js";
 import { QUICK as QUICK_WHATSAPP, replyBar, tools } from "./whatsapp.js";
@@ -16,12 +17,13 @@ export class Phone {
     this.number = number;
     this.actions = actions;
     this.screen = { kind: "home" }; // home: the newest conversation, or a new one where there is none
+    this.app = "texts"; // or "mail", if she has a mailbox
     this.answering = null; // the WhatsApp message that the next one quotes
     this.build();
   }
 
   build() {
-    const id = `phone-${this.number.replace(/\D/g, "")}`;
+    const id = `phone-${this.number.replace(/\W/g, "")}`;
     this.title = h("h2", { id });
     this.close = h("button", { class: "icon-btn", type: "button", on: { click: () => this.actions.close(this.number) } }, icon("x", "sm"));
     this.clock = h("span", {});
@@ -34,6 +36,7 @@ export class Phone {
     this.button = h("button", { class: "btn btn--send", type: "submit" }, icon("send"));
     this.form = h("form", { on: { submit: (event) => this.submit(event) } }, this.label, this.input, this.button);
     this.foot = h("div", { class: "phone__foot" }, this.quote, this.form);
+    this.tabs = h("div", { class: "phone__apps", role: "group" });
     const bars = h("span", {}, ...Array.from({ length: 4 }, () => h("i")));
     this.element = h("section", { class: "handset", "aria-labelledby": id, on: { pointerdown: () => this.actions.use(this.number), focusin: () => this.actions.use(this.number) } },
       h("div", { class: "handset__title" }, this.title, this.close),
@@ -46,9 +49,12 @@ export class Phone {
     return this.item(words, "", () => h("button", { class: "chip", type: "button", on: { click: () => this.send(message) } }, words));
   }
 
-  /** `info` is the phone's line in the list, `threads` its conversations, `numbers` ours, `now` the simulator's time. */
-  update({ info, threads, numbers, isOnly, now }) {
+  /** `info` is the phone's line in the list, `threads` its conversations, `numbers` ours, `now` the simulator's time;
+   *  `mailVersion` changes with every mail. */
+  update({ info, threads, numbers, isOnly, now, mailVersion }) {
     this.close.hidden = isOnly;
+    this.mailVersion = mailVersion;
+    if (!info.has_texts) this.app = "mail";
     const wasEmpty = this.threads?.length === 0;
     Object.assign(this, { info, threads, now, numbers: numbers.filter(({ channel }) => channel === "sms" || info.whatsapp) });
     if (wasEmpty && threads.length) this.screen = { kind: "home" };
@@ -58,6 +64,43 @@ export class Phone {
   }
 
   render() {
+    if (this.info.mail) this.renderApps();
+    for (const part of [this.head, this.body, this.chips, this.foot]) part.hidden = this.app === "mail";
+    this.device.dataset.app = this.app;
+    if (this.app === "mail") this.renderMail();
+    else this.renderTexts();
+  }
+
+  /** The switch between texts and mail, for who has both. */
+  renderApps() {
+    const { has_texts: hasTexts, new_texts: newTexts, mail } = this.info;
+    const apps = hasTexts ? [["texts", "sms", "Texts", newTexts], ["mail", "mail", "Mail", mail.unread]] : [];
+    if (!this.tabs.isConnected) this.device.append(this.tabs);
+    this.tabs.setAttribute("aria-label", `Apps of ${this.first}`);
+    reconcile(this.tabs, apps.map(([app, glyph, label, unread]) => this.item(app, JSON.stringify([unread, this.app === app]), () => this.appButton(app, glyph, label, unread))));
+  }
+
+  appButton(app, glyph, label, unread) {
+    const badge = unread ? h("span", { class: "badge" }, String(unread), h("span", { class: "vh" }, " new")) : null;
+    return h("button", { type: "button", "data-name": app, "aria-pressed": String(this.app === app), on: { click: () => this.switchTo(app) } }, icon(glyph, "sm"), label, badge);
+  }
+
+  switchTo(app) {
+    this.app = app;
+    this.render();
+  }
+
+  renderMail() {
+    this.mailbox ??= new Mailbox(this.info.mail.address);
+    if (!this.mailbox.element.isConnected) this.head.before(this.mailbox.element);
+    this.mailbox.element.hidden = false;
+    this.device.dataset.channel = "mail";
+    this.nameIt();
+    this.mailbox.update(this.mailVersion);
+  }
+
+  renderTexts() {
+    if (this.mailbox) this.mailbox.element.hidden = true;
     const [first] = this.threads;
     const kind = this.screen.kind === "home" ? (first ? "thread" : "new") : this.screen.kind;
     const sender = this.screen.sender ?? (kind === "new" ? this.likely() : first?.sender);
@@ -85,13 +128,17 @@ export class Phone {
     return this.numbers.filter(({ channel }) => channel === "sms").sort((one, other) => rank(other) - rank(one))[0]?.number;
   }
 
-  names() {
+  nameIt() {
     this.title.replaceChildren(this.name, " ", h("small", {}, this.info.name ? this.info.typed : "Unknown"));
     this.close.setAttribute("aria-label", `Put ${this.first}’s phone away`);
+    this.clock.textContent = hourAndMinute(this.now);
+  }
+
+  names() {
+    this.nameIt();
     this.chips.setAttribute("aria-label", `Quick replies of ${this.first}`);
     this.label.textContent = `Reply as ${this.first}`;
     this.button.setAttribute("aria-label", `Send as ${this.first}`);
-    this.clock.textContent = hourAndMinute(this.now);
     this.device.dataset.channel = this.channel;
     this.input.placeholder = PLACEHOLDER[this.channel];
   }

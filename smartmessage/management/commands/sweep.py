@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts import mail
 from candidates.imports import runs as imports
 from candidates.public import cvs
+from channels_email import requests as mail_requests
 from channels_sms.reconciling import fetch_missed_texts
 from channels_whatsapp import templates
 from channels_whatsapp.reconciling import fetch_missed_messages
@@ -66,6 +67,7 @@ class Command(BaseCommand):
         sweeps.expire_leases(now)
         sweeps.ask_for_waiting_texts(now)
         webhooks.try_failed_again(now)
+        mail_requests.try_failed_again(now)
         mail.ask_for_waiting_mail(now)
         cvs.sweep(now)
         imports.ask_for_waiting_imports(now)
@@ -75,5 +77,6 @@ class Command(BaseCommand):
         if self.reconciled_at is None or now - self.reconciled_at > RECONCILE_EVERY:
             self.reconciled_at = now
             imports.forget_unstarted(now)
+            mail_requests.let_go(now)
             fetch_missed_texts(now)
             fetch_missed_messages(now)

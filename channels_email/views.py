@@ -1,0 +1,31 @@
+"""Files that came by mail, for the record's team."""
+
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from accounts.access import SignedInRequest, signed_in
+from channels_email import files
+
+
+@signed_in
+@require_safe
+def file(request: SignedInRequest, uuid: UUID) -> HttpResponse:
+    """A file, to be saved: a browser never opens it here. Pictures within a letter come from here too, for an `<img>`
+    doesn't ask how it is meant."""
+    found = files.visible_to(request.user, uuid)
+    if found is None:
+        raise Http404
+    try:
+        content = found.file.open("rb")
+    except FileNotFoundError as gone:
+        raise Http404 from gone
+    response: HttpResponseBase = FileResponse(
+        content, as_attachment=True, filename=found.name, content_type=files.content_type(found)
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "private, no-store"
+    return response  # type: ignore[return-value]

@@ -1,0 +1,19 @@
+// A page of mail stays up to date: what comes shows by itself, unless somebody is writing here.
+
+const main = document.getElementById("main");
+
+async function refresh() {
+  if (document.hidden || main.querySelector("[data-draft], input:focus")) return;
+  const answer = await fetch(location.href).catch(() => null);
+  if (!answer?.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
+  if (fresh.innerHTML === main.innerHTML) return;
+  const focused = main.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  main.replaceChildren(...fresh.childNodes);
+  if (focused) [...main.querySelectorAll("a")].find((link) => link.getAttribute("href") === focused)?.focus();
+}
+
+if (location.pathname.startsWith("/mail")) {
+  new EventSource("/events").addEventListener("changed", refresh);
+  document.addEventListener("visibilitychange", refresh);
+}
