@@ -37,10 +37,6 @@ class Made:
     template: Template
     agreed: dict[str, ConsentText]
 
-    @property
-    def mailbox(self) -> str:
-        return f"hiring@{slugify(self.company.name)}.example"
-
     def handover(self) -> str:
         """What the WhatsApp invitation hands over, as JSON with a place for the title."""
         values = whatsapp.variables(self.template.body, company=self.company.name, about=ABOUT)

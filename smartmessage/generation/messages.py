@@ -53,19 +53,22 @@ SELECT plan_message.id, {conversation} + n, channel, direction,
                  WHEN 'invitation' THEN replace(CASE WHEN channel = 'whatsapp' THEN {whatsapp_invitation}
                                                      ELSE {invitation} END, {about}, title)
                  ELSE one.word || ' ' || two.word || COALESCE(' ' || rare.word, '') END,
-       CASE WHEN direction = 'in' AND step = 'text' AND pg_temp.chance(turn, 41) < 0.01
+       CASE WHEN direction = 'in' AND step = 'text' AND channel <> 'email' AND pg_temp.chance(turn, 41) < 0.01
             THEN jsonb '[{{"kind": "image", "content_type": "image/jpeg", "url": "", "size": 181000}}]'
             ELSE jsonb '[]' END,
        CASE WHEN step = 'invitation' AND channel = 'whatsapp'
-            THEN replace({handover}, {about}, title)::jsonb ELSE jsonb '{{}}' END,
+            THEN replace({handover}, {about}, title)::jsonb
+            WHEN direction = 'out' AND channel = 'email' THEN jsonb_build_object('subject', {subject})
+            ELSE jsonb '{{}}' END,
        FALSE,
        CASE direction WHEN 'note' THEN '' WHEN 'in' THEN CASE channel WHEN 'email' THEN email ELSE phone END
             ELSE CASE channel WHEN 'email' THEN {mailbox} ELSE ours END END,
        CASE direction WHEN 'note' THEN '' WHEN 'out' THEN CASE channel WHEN 'email' THEN email ELSE phone END
-            ELSE CASE channel WHEN 'email' THEN {mailbox} ELSE ours END END,
+            ELSE CASE channel WHEN 'email' THEN '' ELSE ours END END,
        status, '',
        CASE WHEN direction = 'out' THEN gen_random_uuid() END,
-       CASE WHEN direction = 'in' AND channel <> 'email' THEN 'SM' || md5('in ' || {message} + turn) ELSE '' END,
+       CASE direction WHEN 'in' THEN CASE channel WHEN 'email' THEN 'mail' ELSE 'SM' END
+                                     || md5('in ' || {message} + turn) ELSE '' END,
        CASE step WHEN 'opted in' THEN {event} + n * 4 + 2 WHEN 'opted out' THEN {event} + n * 4 + 3 END,
        CASE direction WHEN 'note' THEN date_trunc('second', plan_message.at) ELSE plan_message.at END,
        k + 1, k + 1, plan_message.at, plan_message.at
@@ -75,12 +78,23 @@ LEFT JOIN plan_words two ON two.at = plan_message.two LEFT JOIN plan_words rare 
 ATTEMPTS = """
 INSERT INTO inbox_deliveryattempt (id, message_id, uuid, status, rank, provider_id, error_code, claimed_at,
     lease_until, answered_at, given_up)
-SELECT {attempt} + id - {message}, id, gen_random_uuid(),
-       CASE status WHEN 'failed' THEN 'undelivered' ELSE status END,
+SELECT {attempt} + id - {message}, id, uuid,
+       CASE status WHEN 'failed' THEN CASE channel WHEN 'email' THEN 'failed' ELSE 'undelivered' END ELSE status END,
        CASE status WHEN 'failed' THEN {undelivered} WHEN 'sent' THEN {sent} WHEN 'read' THEN {read}
                    ELSE {delivered} END,
-       CASE channel WHEN 'email' THEN '' ELSE 'SM' || md5('out ' || {message} + turn) END,
-       CASE status WHEN 'failed' THEN 30003 + 2 * (turn % 2) END,
+       CASE channel WHEN 'email' THEN uuid::text ELSE 'SM' || md5('out ' || {message} + turn) END,
+       CASE status WHEN 'failed' THEN CASE channel WHEN 'email' THEN 550 ELSE 30003 + 2 * (turn % 2) END END,
        at, at + interval '30 seconds', at + interval '1 second',
        FALSE
-FROM plan_message WHERE direction = 'out'"""
+FROM (SELECT *, gen_random_uuid() AS uuid FROM plan_message WHERE direction = 'out') sent"""
+
+LETTERS = """
+INSERT INTO channels_email_storedletter (message_id, subject, html, quoted, mail_id, "references", from_name,
+    from_address, kind, verdict, reason, marks, problems)
+SELECT id, {subject}, '', '', '<' || md5('mail ' || {message} + turn) || '@example.com>', '[]', name, email,
+       'normal', 'pass', 'dmarc_pass', '[]', '[]'
+FROM plan_message JOIN {chats} USING (n) WHERE direction = 'in' AND channel = 'email'"""
+REPLY_ADDRESSES = """
+INSERT INTO channels_email_replyaddress (conversation_id, token)
+SELECT {conversation} + n, translate(replace(gen_random_uuid()::text, '-', ''), '0189', 'ghij')
+FROM plan_message WHERE channel = 'email' GROUP BY n"""

@@ -6,6 +6,8 @@ from datetime import datetime
 from django.db import connection
 from psycopg import sql
 
+from channels_email import addresses
+from channels_email.rules import answered_subject, first_subject
 from inbox import search
 from inbox.rules import RANKS, AttemptStatus
 from smartmessage.generation import messages, people, plan, traces
@@ -24,6 +26,8 @@ LARGE = [
     "inbox_conversationmark",
     "inbox_searchdocument",
     "inbox_notice",
+    "channels_email_storedletter",
+    "channels_email_replyaddress",
 ]
 """The tables that a slice adds to."""
 
@@ -34,6 +38,8 @@ OF_A_SLICE = [
     traces.EVENTS,
     messages.MESSAGES,
     messages.ATTEMPTS,
+    messages.LETTERS,
+    messages.REPLY_ADDRESSES,
     traces.DOCUMENTS,
     traces.MARKS,
     "TRUNCATE plan_message",
@@ -84,7 +90,8 @@ def values_of(made: Made, *, seed: int, now: datetime, first: dict[str, int]) ->
         "whatsapp_invited": " ".join(search.words_of(whatsapp_invitation)),
         "about": ABOUT,
         "handover": made.handover(),
-        "mailbox": made.mailbox,
+        "mailbox": addresses.sender_address(),
+        "subject": answered_subject(first_subject(title=ABOUT, company=made.company.name)),
         "whatsapp": made.whatsapp.number,
     }
     return {

@@ -47,7 +47,7 @@ FROM {chats} JOIN (
     SELECT n, string_agg(CASE step WHEN 'text' THEN concat_ws(' ', one.plain, two.plain, rare.plain)
                                    WHEN 'invitation' THEN CASE channel WHEN 'whatsapp' THEN {whatsapp_invited}
                                                                        ELSE {invited} END
-                                   ELSE step END, ' ') AS said
+                                   ELSE step END || CASE channel WHEN 'email' THEN {subjects} ELSE '' END, ' ') AS said
     FROM plan_message LEFT JOIN plan_words one ON one.at = plan_message.one
     LEFT JOIN plan_words two ON two.at = plan_message.two LEFT JOIN plan_words rare ON rare.at = plan_message.rare
     WHERE direction <> 'note' GROUP BY n) texts USING (n)"""
