@@ -58,7 +58,8 @@ SELECT plan_message.id, {conversation} + n, channel, direction,
             ELSE jsonb '[]' END,
        CASE WHEN step = 'invitation' AND channel = 'whatsapp'
             THEN replace({handover}, {about}, title)::jsonb
-            WHEN direction = 'out' AND channel = 'email' THEN jsonb_build_object('subject', {subject})
+            WHEN direction = 'out' AND channel = 'email'
+            THEN jsonb_build_object('subject', replace({subject}, {about}, title))
             ELSE jsonb '{{}}' END,
        FALSE,
        CASE direction WHEN 'note' THEN '' WHEN 'in' THEN CASE channel WHEN 'email' THEN email ELSE phone END
@@ -91,8 +92,8 @@ FROM (SELECT *, gen_random_uuid() AS uuid FROM plan_message WHERE direction = 'o
 LETTERS = """
 INSERT INTO channels_email_storedletter (message_id, subject, html, quoted, mail_id, "references", from_name,
     from_address, kind, verdict, reason, marks, problems)
-SELECT id, {subject}, '', '', '<' || md5('mail ' || {message} + turn) || '@example.com>', '[]', name, email,
-       'normal', 'pass', 'dmarc_pass', '[]', '[]'
+SELECT id, replace({subject}, {about}, title), '', '', '<' || md5('mail ' || {message} + turn) || '@example.com>',
+       '[]', name, email, 'normal', 'pass', 'dmarc_pass', '[]', '[]'
 FROM plan_message JOIN {chats} USING (n) WHERE direction = 'in' AND channel = 'email'"""
 REPLY_ADDRESSES = """
 INSERT INTO channels_email_replyaddress (conversation_id, token)

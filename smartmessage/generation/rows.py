@@ -77,6 +77,7 @@ def values_of(made: Made, *, seed: int, now: datetime, first: dict[str, int]) ->
     """What the statements name: ids, ranks, and what is written, with a place for the title."""
     states = (AttemptStatus.UNDELIVERED, AttemptStatus.SENT, AttemptStatus.READ, AttemptStatus.DELIVERED)
     whatsapp_invitation = made.whatsapp_invitation()
+    subject = answered_subject(first_subject(title=ABOUT, company=made.company.name))
     written = {
         "invitation": made.invitation,
         "whatsapp_invitation": whatsapp_invitation,
@@ -91,7 +92,8 @@ def values_of(made: Made, *, seed: int, now: datetime, first: dict[str, int]) ->
         "about": ABOUT,
         "handover": made.handover(),
         "mailbox": addresses.sender_address(),
-        "subject": answered_subject(first_subject(title=ABOUT, company=made.company.name)),
+        "subject": subject,
+        "subjects": " " + " ".join(search.words_of(subject.replace(ABOUT, ""))),
         "whatsapp": made.whatsapp.number,
     }
     return {

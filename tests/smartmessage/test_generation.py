@@ -12,11 +12,13 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Count, F
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import Company, User
 from candidates import consents, phone_numbers
 from candidates.consent_rules import EventKind, replay
 from candidates.models import Application, Candidate, Consent, ConsentEvent, Prospect
+from channels_email.composing import subject_of
 from inbox import search, standing
 from inbox.models import Conversation, ConversationMark, DeliveryAttempt, Direction, Message, Notice, SearchDocument
 from inbox.rules import RANKS, SHOWN_AS, AttemptStatus
@@ -93,8 +95,8 @@ def test_search_documents_hold_the_words_that_the_product_would_have_found(gener
     for pk in sample:
         before = SearchDocument.objects.get(pk=pk).words
         SearchDocument.objects.filter(pk=pk).delete()
-        said = Message.objects.filter(conversation=pk).exclude(direction=Direction.NOTE)
-        search.add(pk, *said.values_list("body", flat=True))
+        said = Message.objects.filter(conversation=pk).exclude(direction=Direction.NOTE).select_related("letter")
+        search.add(pk, *(each.body for each in said), *{subject_of(each) for each in said if each.channel == "email"})
         assert SearchDocument.objects.get(pk=pk).words == before
 
 
@@ -150,13 +152,14 @@ def test_the_product_goes_on_from_there(generate: Generate, client: Client) -> N
     # when
     chats = [
         visible.filter(last_channel=channel, last_message__kind="text").order_by("-last_message_at").first()
-        for channel in ("sms", "whatsapp")
+        for channel in ("sms", "whatsapp", "email")
     ]
-    # then each thread opens, and one takes another text
+    # then the Inbox and each thread opens, and one takes another text
+    assert client.get(reverse("inbox")).status_code == 200
     for chat in chats:
         assert chat
         assert chat.last_message
-        page = client.get(f"{chat.record.messages_url()}?channel={chat.last_channel}")
+        page = client.get(reverse("conversation", args=[chat.pk]))
         assert page.status_code == 200
         assert chat.last_message.body in page.content.decode()
     sms = chats[0]
