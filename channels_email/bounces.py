@@ -75,7 +75,7 @@ def conversations_with(company_id: int, address: str) -> set[int]:
     """The company's conversations with the person who has this address."""
     people = Candidate.objects.annotate(lower=Lower("email")).filter(company_id=company_id, lower=address.lower())
     person = people.exclude(email="").first()
-    return set(Conversation.objects.of_person(person).values_list("pk", flat=True)) if person else set()
+    return set(Conversation.objects.of_people([person]).values_list("pk", flat=True)) if person else set()
 
 
 def _reported(conversation: Conversation, bounce: Bounce) -> DeliveryAttempt | None:

@@ -111,14 +111,14 @@ class _Builder:
         if element.tag in ENDS:
             tags, until = ENDS[element.tag]
             self._close(tags, until=until)
-        if element.tag in VOID or len(self.open) < MOST_DEPTH:
+        if element.tag in VOID:
             self.current.children.append(element)
-        if element.tag not in VOID:
-            if len(self.open) < MOST_DEPTH:
-                self.open.append(element)
-                self.opened[element.tag] += 1
-            else:
-                self.too_deep[element.tag] += 1
+        elif len(self.open) < MOST_DEPTH:
+            self.current.children.append(element)
+            self.open.append(element)
+            self.opened[element.tag] += 1
+        else:
+            self.too_deep[element.tag] += 1
 
     def end(self, tag: str) -> None:
         if self.too_deep[tag]:

@@ -110,7 +110,7 @@ export function keepInbox(main, { openConversation, thread }) {
     const patch = new DOMParser().parseFromString(html, "text/html").querySelector("[data-row-of]");
     const views = patch.querySelector("#views"), old = document.getElementById("views");
     if (old.innerHTML !== views.innerHTML && !old.contains(document.activeElement)) old.replaceWith(views);
-    if (!main.dataset.query.includes("q=")) put(patch.querySelector("li"), id);
+    if (!main.dataset.query.includes("q=")) put(patch.querySelector("li[data-at]"), id);
   }
 
   function put(row, id) {

@@ -95,6 +95,8 @@ def test_ten_conversations_on_three_channels_without_touching_the_mouse(
         press("Escape")  # back to the list, where she was
         expect(page.locator(".conv:focus")).to_contain_text(name)
     # then each answer went out once, on the channel that the person used last
+    answers = Message.objects.filter(conversation__in=chats, direction="out")
+    until(lambda: answers.count() == 10, why="what is shown at once is stored a moment later")
     for number, chat in enumerate(chats):
         sent = chat.messages.get(direction="out")
         assert sent.body.endswith(f"Answer {number}")
@@ -189,6 +191,7 @@ def test_without_texting_there_is_email_and_no_trace_of_more(a: Builders, stack:
 def test_a_locked_channel_is_chosen_to_see_why_and_drafts_stay_with_their_channel(
     a: Builders, site: Site, maya: User
 ) -> None:
+    a.whatsapp_sender(maya.company)
     chat = a.conversation(team=[maya], sms="opted in", name="Marcus Hill")
     hear(chat, "Hello")
     page = site.page_of(maya)

@@ -88,7 +88,7 @@ def test_a_picture_and_a_place_and_a_quoted_answer_are_told_in_the_thread(
 def test_an_invitation_is_handed_in_and_approved(a: Builders, simulator: Simulator, platform: WhatsAppSender) -> None:
     # given the operator's words in another language
     body = "SmartRecruiters schreibt für {company} wegen {about}. Bitte antworten Sie."
-    language = f"x{uuid.uuid4().hex[:6]}"
+    language = f"de-{uuid.uuid4().hex[:5]}"
     template = Template.objects.create(sender=platform, language=language, body=body)
     operator = User.objects.create_superuser(f"{uuid.uuid4().hex}@platform.example", "x", name="Olga Operator")
 

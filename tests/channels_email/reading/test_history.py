@@ -85,6 +85,12 @@ def test_one_quote_above_the_answer_is_history() -> None:
     assert found.quoted == "On 3/3/26 10:02, Maya wrote:\n> When?\n> Where?"
 
 
+def test_a_blank_line_does_not_make_two_quotes_of_one() -> None:
+    found = written("On 3/3/26 10:02, Maya wrote:\n> When?\n\n> Where?\n\nTuesday, here.")
+    assert found.text == "Tuesday, here."
+    assert found.quoted.endswith("> Where?")
+
+
 def test_a_footer_below_the_history_stays_in_sight() -> None:
     found = written("Yes!\n\nOn 3/3/26 10:02, Maya wrote:\n> Can you?\n\nThis email is confidential.")
     assert found.text == "Yes!\n\n\nThis email is confidential."
@@ -111,6 +117,18 @@ def test_inside_gmails_quote_the_answers_between_stay() -> None:
     )
     assert found.text == "Hi,\nOn Tue wrote:\n\n> When?\n\nTuesday.\n\n> Where?\n\nHere."
     assert found.quoted == ""
+
+
+def test_a_table_keeps_its_empty_cells_when_the_history_is_taken_away() -> None:
+    table = "<table><tbody><tr><td>A</td><td></td></tr><tr><td></td><td>B</td></tr></tbody></table>"
+    assert page(f'{table}<blockquote type="cite">Old</blockquote>').html == table
+
+
+def test_gmails_quote_is_known_in_whatever_language_it_is_introduced() -> None:
+    found = page(
+        '<p>New</p><div class="gmail_quote">Maya kirjoitti:<br><blockquote class="quote">Old</blockquote></div>'
+    )
+    assert found.quoted == "> Old"
 
 
 def test_an_indented_paragraph_is_no_history() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from channels_email.reading.links import goes_elsewhere, safe_address
+from channels_email.reading.pages import GATE
 from tests.channels_email.reading.post import delivered, mail, page
 from tests.channels_email.reading.soundness import assert_sound
 
@@ -79,6 +80,21 @@ def test_a_stranger_cannot_make_our_own_placeholders() -> None:
         '<span class="mail-image" data-src="https://x.example/">a</span><a class="mail-odd-link" data-host="y">b</a>'
     )
     assert found.html == "ab"
+
+
+@pytest.mark.parametrize(
+    ("html", "left"),
+    [
+        ('<a href="//x.example">a</a>', '<a rel="noopener noreferrer nofollow">a</a>'),
+        ('<a href="https:///x">a</a>', '<a rel="noopener noreferrer nofollow">a</a>'),
+        ('<span class="msg" data-src="javascript:alert(1)">a</span>', "<span>a</span>"),
+        ('<img src="https://x.example/a.png" onerror="x" alt="a">', '<img alt="a">'),
+        ('<p dir="x" style="color:red" id="y" class="z">a</p><script>b</script>', "<p>a</p>"),
+        ('<table><tbody><tr><td colspan="99999">a</td></tr></tbody></table>', "<td>a</td>"),
+    ],
+)
+def test_the_gate_lets_nothing_pass_that_the_first_step_might_forget(html: str, left: str) -> None:
+    assert left in GATE.clean(html)
 
 
 def test_a_remote_picture_becomes_a_placeholder_that_names_it() -> None:
