@@ -67,7 +67,7 @@ SELECT plan_message.id, {conversation} + n, channel, direction,
        CASE direction WHEN 'note' THEN '' WHEN 'out' THEN CASE channel WHEN 'email' THEN email ELSE phone END
             ELSE CASE channel WHEN 'email' THEN '' ELSE ours END END,
        status, '',
-       CASE WHEN direction = 'out' THEN gen_random_uuid() END,
+       CASE WHEN direction = 'out' THEN md5('token ' || {message} + turn)::uuid END,
        CASE direction WHEN 'in' THEN CASE channel WHEN 'email' THEN 'mail' ELSE 'SM' END
                                      || md5('in ' || {message} + turn) ELSE '' END,
        CASE step WHEN 'opted in' THEN {event} + n * 4 + 2 WHEN 'opted out' THEN {event} + n * 4 + 3 END,
@@ -87,7 +87,7 @@ SELECT {attempt} + id - {message}, id, uuid,
        CASE status WHEN 'failed' THEN CASE channel WHEN 'email' THEN 550 ELSE 30003 + 2 * (turn % 2) END END,
        at, at + interval '30 seconds', at + interval '1 second',
        FALSE
-FROM (SELECT *, gen_random_uuid() AS uuid FROM plan_message WHERE direction = 'out') sent"""
+FROM (SELECT *, md5('attempt ' || {message} + turn)::uuid AS uuid FROM plan_message WHERE direction = 'out') sent"""
 
 LETTERS = """
 INSERT INTO channels_email_storedletter (message_id, subject, html, quoted, mail_id, "references", from_name,
