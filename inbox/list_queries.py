@@ -20,8 +20,8 @@ HAS_BEGUN = "conversation.last_message_at IS NOT NULL"
 IS_OPEN = f"{HAS_BEGUN} AND conversation.done_at IS NULL"
 
 OF_TEAMS = f"""
-WITH team AS MATERIALIZED ({TEAMS}), freshest AS (
-    SELECT team.key FROM team CROSS JOIN LATERAL (
+WITH team AS MATERIALIZED ({TEAMS}), freshest AS MATERIALIZED (
+    SELECT team.key, newest.last_message_at FROM team CROSS JOIN LATERAL (
         SELECT conversation.id, conversation.last_message_at FROM inbox_conversation conversation
         WHERE conversation.team_key = team.key AND conversation.company_id = %(company)s AND {{condition}}
         ORDER BY conversation.last_message_at DESC, conversation.id DESC LIMIT 1
@@ -31,17 +31,22 @@ WITH team AS MATERIALIZED ({TEAMS}), freshest AS (
 SELECT conversation.id FROM freshest team CROSS JOIN LATERAL (
     SELECT conversation.id, conversation.last_message_at FROM inbox_conversation conversation
     WHERE conversation.team_key = team.key AND conversation.company_id = %(company)s AND {{condition}}
+      AND conversation.last_message_at >= (
+          SELECT CASE WHEN count(*) = %(most)s THEN min(last_message_at) ELSE '-infinity' END FROM freshest)
     ORDER BY conversation.last_message_at DESC, conversation.id DESC LIMIT %(most)s
 ) conversation
 ORDER BY conversation.last_message_at DESC, conversation.id DESC LIMIT %(most)s"""
-"""The newest page of so many is within the so many teams that have the newest conversations."""
+"""A page of so many is within the so many teams with the newest conversations, and no older than the newest of each."""
 
 OF_MARKS = f"""
-SELECT conversation.id FROM inbox_conversationmark mark
-JOIN inbox_conversation conversation ON conversation.id = mark.conversation_id
-WHERE mark.user_id = %(user)s AND conversation.company_id = %(company)s
-  AND conversation.team_key IN ({TEAMS}) AND {{condition}}
+SELECT conversation.id FROM inbox_conversationmark mark CROSS JOIN LATERAL (
+    SELECT * FROM inbox_conversation conversation
+    WHERE conversation.id = mark.conversation_id AND conversation.company_id = %(company)s
+    LIMIT 1
+) conversation
+WHERE mark.user_id = %(user)s AND conversation.team_key IN ({TEAMS}) AND {{condition}}
 ORDER BY conversation.last_message_at DESC NULLS LAST, conversation.id DESC LIMIT %(most)s"""
+"""LIMIT 1 has each conversation looked up by its id; PostgreSQL would rather read them all, were it free to choose."""
 
 OF_WORDS = """
 SELECT conversation.id FROM inbox_searchdocument document
@@ -83,6 +88,17 @@ LEFT JOIN inbox_message last ON last.id = conversation.last_message_id
 LEFT JOIN accounts_user author ON author.id = last.author_id
 LEFT JOIN inbox_conversationmark mark ON mark.conversation_id = conversation.id AND mark.user_id = %(user)s
 ORDER BY conversation.last_message_at DESC NULLS LAST, conversation.id DESC"""
+
+UNREAD_NOTICES = f"""
+SELECT count(*) FROM (
+    SELECT FROM inbox_notice notice CROSS JOIN LATERAL (
+        SELECT conversation.team_key FROM inbox_conversation conversation
+        WHERE conversation.id = notice.conversation_id AND conversation.company_id = %(company)s
+        LIMIT 1
+    ) conversation
+    WHERE notice.user_id = %(user)s AND notice.read_at IS NULL AND conversation.team_key IN ({TEAMS})
+    LIMIT %(most)s
+) found"""
 
 COUNT_OF_TEAMS = """
 SELECT count(*) FROM (
