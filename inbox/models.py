@@ -17,6 +17,7 @@ from inbox.querysets import AttemptQuerySet, ConversationQuerySet, MessageQueryS
 from inbox.rules import RANKS, AttemptStatus, Status
 
 RECENT = ["team_key", "-last_message_at", "-id"]  # how the Inbox lists the conversations of a team
+RECENT_OF_ALL = ["company", "-last_message_at", "-id"]  # where a search for common words finds them soon
 
 
 class Conversation(models.Model):
@@ -62,6 +63,7 @@ class Conversation(models.Model):
         ]
         indexes = [
             models.Index(fields=RECENT, condition=Q(last_message_at__isnull=False), name="list_of_all"),
+            models.Index(fields=RECENT_OF_ALL, condition=Q(last_message_at__isnull=False), name="list_of_company"),
             models.Index(fields=RECENT, condition=Q(last_message_at__isnull=False, done_at=None), name="list_of_open"),
             models.Index(fields=RECENT, condition=Q(needs_reply=True, done_at=None), name="list_to_answer"),
             models.Index(fields=RECENT, condition=Q(has_problem=True), name="list_of_problems"),
@@ -276,7 +278,7 @@ class ConversationMark(models.Model):
 class SearchDocument(models.Model):
     """The words of a conversation, as PostgreSQL finds them: who it is with, what it is about, what was written.
 
-    Beside them stands whose team reads it (`team_token`), so that a search never looks at what others may see.
+    Beside them stands whose it is (`company_token`), so that a search looks at no other company's.
     """
 
     conversation = models.OneToOneField(Conversation, models.CASCADE, primary_key=True, related_name="search_document")

@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.db import connection
 from django.db.models import Count, Max
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from inbox import channels
+from inbox.list_queries import UNREAD_NOTICES
 from inbox.models import Notice, NoticeKind, NoticeSettings
 from inbox.rules import Status
 
 MOST_ROWS = 30
+MOST_COUNTED = 100  # more than 99 are shown as "99+"
 LOOKS_BACK = 300  # read notices, for rows of conversations without news
 
 
@@ -52,9 +55,14 @@ class Row:
 
 
 def count(user: User) -> int:
-    """In how many conversations there is news."""
-    unread = Notice.objects.visible_to(user).unread()
-    return int(unread.aggregate(found=Count("conversation", distinct=True))["found"])
+    """In how many conversations that she may still see there is news, counted no further than `MOST_COUNTED`."""
+    if user.company is None or not user.is_active:
+        return 0
+    has_smartcrm = user.company.has_smartcrm
+    values = {"user": user.pk, "company": user.company_id, "has_smartcrm": has_smartcrm, "most": MOST_COUNTED}
+    with connection.cursor() as cursor:
+        cursor.execute(UNREAD_NOTICES, values)
+        return int(cursor.fetchone()[0])
 
 
 def rows(user: User) -> list[Row]:

@@ -13,16 +13,17 @@ export function showTray(openThread) {
   }
 
   function count(unread) {
+    const shown = unread > 99 ? "99+" : String(unread);
     let badge = button.querySelector(".badge");
     if (!unread) badge?.remove();
     else {
       if (!badge) button.append(badge = document.getElementById("badge").content.firstElementChild.cloneNode(true));
-      badge.querySelector("[data-count]").textContent = unread;
+      badge.querySelector("[data-count]").textContent = shown;
     }
     const icon = document.getElementById("favicon");
     icon.href = unread ? icon.dataset.news : icon.dataset.calm;
     (unread ? navigator.setAppBadge?.(unread) : navigator.clearAppBadge?.())?.catch(() => {}); // where it is installed
-    document.title = (unread ? `(${unread}) ` : "") + document.title.replace(/^\(\d+\) /, "");
+    document.title = (unread ? `(${shown}) ` : "") + document.title.replace(/^\([\d+]+\) /, "");
   }
 
   function toggle(open) {

@@ -8,5 +8,5 @@ def leave_out(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inbox", "0011_notice_settings_and_digests")]
+    dependencies = [("inbox", "0012_notice_settings_and_digests")]
     operations = [migrations.RunPython(leave_out, migrations.RunPython.noop)]

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0006_last_seen_and_headers'),
-        ('inbox', '0010_messages_can_be_moved'),
+        ('inbox', '0011_a_stray_letter_may_be_forged'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
