@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from candidates import consents
 from candidates.consent_rules import EventKind, Source, Standing
-from candidates.models import Consent
+from candidates.models import Candidate, Consent
 from channels_sms.models import Route
 from inbox import receiving
 from inbox.models import Conversation, DeliveryAttempt
@@ -66,10 +66,5 @@ def opted_in_elsewhere(consent: Consent, *, our_number: str) -> bool:
 
 def conversations_of(company_id: int, address: str) -> set[int]:
     """The company's conversations with this number: the records of the people who have it (O10)."""
-    by_application = Conversation.objects.filter(
-        company_id=company_id, application__candidate__phone=address
-    ).values_list("pk", flat=True)
-    by_prospect = Conversation.objects.filter(company_id=company_id, prospect__candidate__phone=address).values_list(
-        "pk", flat=True
-    )
-    return set(by_application) | set(by_prospect)
+    people = Candidate.objects.filter(company=company_id, phone=address)
+    return set(Conversation.objects.of_people(people).filter(company=company_id).values_list("pk", flat=True))

@@ -3,10 +3,10 @@
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Q
 from django.utils import timezone
 
-from channels_whatsapp.models import Alias, KnownAddress, WhatsAppSender
+from candidates.models import Candidate
+from channels_whatsapp.models import Alias, WhatsAppSender
 from inbox.models import Conversation
 
 
@@ -37,8 +37,7 @@ def seen_together(sender: WhatsAppSender, addresses: Iterable[str]) -> list[str]
 def conversations_of(company_id: int, addresses: Iterable[str]) -> set[int]:
     """The company's conversations with whoever has one of these addresses (O10)."""
     names = list(addresses)
-    candidates = KnownAddress.objects.filter(company_id=company_id, address__in=names).values("candidate")
-    by_number = Q(application__candidate__phone__in=names) | Q(prospect__candidate__phone__in=names)
-    by_user_id = Q(application__candidate__in=candidates) | Q(prospect__candidate__in=candidates)
-    found = Conversation.objects.filter(by_number | by_user_id, company_id=company_id)
-    return set(found.values_list("pk", flat=True))
+    by_number = Candidate.objects.filter(company=company_id, phone__in=names)
+    by_user_id = Candidate.objects.filter(whatsapp_address__company=company_id, whatsapp_address__address__in=names)
+    people = by_number.values("pk").union(by_user_id.values("pk"))
+    return set(Conversation.objects.of_people(people).filter(company=company_id).values_list("pk", flat=True))

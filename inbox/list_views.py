@@ -197,9 +197,9 @@ def list_context(request: SignedInRequest, choice: Choice) -> dict[str, Any]:
 
 def beside(request: SignedInRequest) -> dict[str, Any]:
     """The views with their counts, and the user's jobs and communities."""
-    counted = listing.counts(request.user)
-    views = [(view, LABELS[view], ICONS[view], counted.of(view)) for view in View]
-    return {"views": views, "teams": listing.teams(request.user), "most_counted": listing.MOST_COUNTED}
+    found = listing.beside(request.user)
+    views = [(view, LABELS[view], ICONS[view], found.counts.of(view)) for view in View]
+    return {"views": views, "teams": found.teams, "most_counted": listing.MOST_COUNTED}
 
 
 def open_context(request: SignedInRequest, found: Conversation) -> dict[str, Any]:

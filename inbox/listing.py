@@ -1,11 +1,7 @@
-"""The Inbox's list: a user's conversations, the most recent first, in views that cost the same whatever the size.
+"""The Inbox's list: a user's conversations, the most recent first, in views that cost the same whatever the size."""
 
-The list of one team is an index; a user's list is the merging of her teams' newest pages, so it never sorts all that
-she may see. What only she knows of a conversation (unread, star, snooze) begins at her own few rows instead.
-"""
-
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -16,26 +12,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from candidates.consent_rules import Standing
-from candidates.models import Consent, Record
+from inbox import list_queries as queries
 from inbox import search
-from inbox.models import Conversation, Message
 
 PAGE = 40
 MOST_COUNTED = 1000
 MOST_COUNTED_OF_A_TEAM = 100
 MOST_TEAMS = 15  # named beside the list
-MOST_FOUND = 200  # conversations that a search looks through, the newest of them
-
-TEAMS = """
-SELECT job_id AS key FROM candidates_job_team WHERE user_id = %(user)s
-UNION ALL
-SELECT -community_id FROM candidates_community_team WHERE user_id = %(user)s AND %(has_smartcrm)s"""
-
-NOT_SNOOZED = """
-NOT EXISTS (SELECT FROM inbox_conversationmark mark WHERE mark.conversation_id = conversation.id
-            AND mark.user_id = %(user)s AND mark.snoozed_until > %(now)s)"""
-OPEN = f"conversation.last_message_at IS NOT NULL AND conversation.done_at IS NULL AND {NOT_SNOOZED}"
 
 
 class View(Enum):
@@ -71,76 +54,17 @@ ICONS = {
     View.SNOOZED: "clock",
     View.DONE: "check-o",
 }
-OF_TEAMS = {  # conditions that an index of the team's list carries
-    View.OPEN: OPEN,
-    View.NEEDS_REPLY: f"conversation.needs_reply AND conversation.done_at IS NULL AND {NOT_SNOOZED}",
-    View.PROBLEMS: "conversation.has_problem",
-    View.DONE: "conversation.last_message_at IS NOT NULL AND conversation.done_at IS NOT NULL",
-}
-OF_MARKS = {  # conditions on the user's own rows
+CONDITIONS = {
+    View.OPEN: f"{queries.IS_OPEN} AND {queries.NOT_SNOOZED}",
+    View.NEEDS_REPLY: f"conversation.needs_reply AND conversation.done_at IS NULL AND {queries.NOT_SNOOZED}",
     View.UNREAD: "mark.is_unread",
-    View.MINE: "mark.took_part AND conversation.done_at IS NULL",
+    View.PROBLEMS: "conversation.has_problem",
+    View.MINE: f"{queries.IS_OPEN} AND {queries.TOOK_PART}",
     View.STARRED: "mark.is_starred",
     View.SNOOZED: "mark.snoozed_until > %(now)s",
+    View.DONE: f"{queries.HAS_BEGUN} AND conversation.done_at IS NOT NULL",
 }
-
-LIST_OF_TEAMS = """
-SELECT conversation.id, conversation.last_message_at,
-       mark.is_unread, mark.is_starred, mark.snoozed_until
-FROM ({teams}) team
-CROSS JOIN LATERAL (
-    SELECT conversation.id, conversation.last_message_at FROM inbox_conversation conversation
-    WHERE conversation.team_key = team.key AND conversation.company_id = %(company)s AND {condition}
-    ORDER BY conversation.last_message_at DESC, conversation.id DESC LIMIT %(most)s
-) conversation
-LEFT JOIN inbox_conversationmark mark ON mark.conversation_id = conversation.id AND mark.user_id = %(user)s
-ORDER BY conversation.last_message_at DESC, conversation.id DESC LIMIT %(most)s"""
-LIST_OF_MARKS = """
-SELECT conversation.id, conversation.last_message_at,
-       mark.is_unread, mark.is_starred, mark.snoozed_until
-FROM inbox_conversationmark mark
-JOIN inbox_conversation conversation ON conversation.id = mark.conversation_id
-WHERE mark.user_id = %(user)s AND conversation.company_id = %(company)s
-  AND conversation.team_key IN ({teams}) AND {condition}
-ORDER BY conversation.last_message_at DESC NULLS LAST, conversation.id DESC LIMIT %(most)s"""
-FOUND = """
-SELECT conversation.id, conversation.last_message_at,
-       mark.is_unread, mark.is_starred, mark.snoozed_until
-FROM inbox_searchdocument document
-JOIN inbox_conversation conversation ON conversation.id = document.conversation_id
-LEFT JOIN inbox_conversationmark mark ON mark.conversation_id = conversation.id AND mark.user_id = %(user)s
-WHERE document.words @@ %(sought)s::tsquery AND conversation.company_id = %(company)s
-  AND conversation.team_key = ANY(%(keys)s) AND {condition}
-ORDER BY conversation.last_message_at DESC NULLS LAST, conversation.id DESC LIMIT %(most)s"""
-COUNTS = """
-SELECT
-  (SELECT count(*) FROM (SELECT FROM ({teams}) team JOIN inbox_conversation conversation
-     ON conversation.team_key = team.key AND conversation.company_id = %(company)s
-     WHERE {open} LIMIT %(most)s) found),
-  (SELECT count(*) FROM (SELECT FROM ({teams}) team JOIN inbox_conversation conversation
-     ON conversation.team_key = team.key AND conversation.company_id = %(company)s
-     WHERE {needs_reply} LIMIT %(most)s) found),
-  (SELECT count(*) FROM (SELECT FROM inbox_conversationmark mark JOIN inbox_conversation conversation
-     ON conversation.id = mark.conversation_id AND conversation.company_id = %(company)s
-     WHERE mark.user_id = %(user)s AND mark.is_unread AND conversation.team_key IN ({teams}) LIMIT %(most)s) found),
-  (SELECT count(*) FROM (SELECT FROM ({teams}) team JOIN inbox_conversation conversation
-     ON conversation.team_key = team.key AND conversation.company_id = %(company)s
-     WHERE {problems} LIMIT %(most)s) found)"""
-TEAMS_BESIDE = """
-SELECT team.key, COALESCE(job.title, community.name), recent.count
-FROM ({teams}) team
-LEFT JOIN candidates_job job ON job.id = team.key AND job.company_id = %(company)s
-LEFT JOIN candidates_community community ON community.id = -team.key AND community.company_id = %(company)s
-CROSS JOIN LATERAL (
-    SELECT count(*), max(last_message_at) AS latest FROM (
-        SELECT last_message_at FROM inbox_conversation conversation
-        WHERE conversation.team_key = team.key AND conversation.last_message_at IS NOT NULL
-          AND conversation.done_at IS NULL
-        ORDER BY last_message_at DESC, id DESC LIMIT %(most)s
-    ) newest
-) recent
-WHERE COALESCE(job.id, community.id) IS NOT NULL
-ORDER BY recent.latest DESC NULLS LAST, team.key LIMIT %(teams)s"""
+OF_MARKS = {View.UNREAD, View.STARRED, View.SNOOZED}  # that begin at the user's own rows
 
 
 @dataclass(frozen=True)
@@ -160,28 +84,36 @@ class Choice:
 
 @dataclass(frozen=True)
 class Row:
-    """A conversation as the list shows it to one user."""
+    """A conversation as the list shows it to one user. `last_…` is of the last message from or to the person."""
 
-    conversation: Conversation
+    pk: int
+    version: int
+    last_message_at: datetime | None
+    last_channel: str
+    needs_reply: bool
+    has_problem: bool
+    is_done: bool
+    person_id: int
+    name: str
+    has_bad_number: bool
+    title: str
+    is_application: bool
+    last_direction: str
+    last_kind: str
+    last_body: str | None
+    last_has_files: bool
+    last_author_id: int | None
+    last_author: str
     is_unread: bool
     is_starred: bool
     snoozed_until: datetime | None
-    has_opted_out: bool = False
+    has_opted_out: bool
     excerpt: "search.Excerpt | None" = None
-
-    @property
-    def record(self) -> Record:
-        return self.conversation.record
-
-    @property
-    def last(self) -> Message | None:
-        return self.conversation.last_message
 
     @property
     def place(self) -> str:
         """Where the next page begins, for the address."""
-        at = self.conversation.last_message_at
-        return f"{at.isoformat()}~{self.conversation.pk}" if at else ""
+        return f"{self.last_message_at.isoformat()}~{self.pk}" if self.last_message_at else ""
 
 
 @dataclass(frozen=True)
@@ -223,62 +155,57 @@ class Team:
         return self.key > 0
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the list: the counts, and the teams, the most recently written in first."""
+
+    counts: Counts
+    teams: list[Team]
+
+
 def page(user: User, choice: Choice) -> Page:
     """A page of the user's conversations, the most recent first."""
-    if choice.is_search:
-        return _found(user, choice)
-    by_marks = choice.view in OF_MARKS
-    sql, condition = (LIST_OF_MARKS, OF_MARKS[choice.view]) if by_marks else (LIST_OF_TEAMS, OF_TEAMS[choice.view])
-    values = _values(user, most=PAGE + 1)
-    found = _rows_of(sql.format(teams=TEAMS, condition=_narrowed(condition, choice, values)), values)
-    return Page(_dressed(found[:PAGE]), len(found) > PAGE)
+    values, words = _values(user, most=PAGE + 1), search.words_of(choice.words)
+    if words:
+        values |= {"keys": _team_keys(values), "sought": search.condition(words, company_id=user.company_id)}
+        rows = _rows(queries.OF_WORDS, _narrowed(queries.HAS_BEGUN, choice, values), values)
+        return Page(_with_excerpts(rows[:PAGE], words), len(rows) > PAGE)
+    listed = queries.OF_MARKS if choice.view in OF_MARKS else queries.OF_TEAMS
+    rows = _rows(listed, _narrowed(CONDITIONS[choice.view], choice, values), values)
+    return Page(rows[:PAGE], len(rows) > PAGE)
 
 
 def row(user: User, conversation_id: int, choice: Choice) -> Row | None:
     """One conversation's row, if it belongs into this list; a search isn't asked again."""
-    by_marks = choice.view in OF_MARKS
-    sql, condition = (LIST_OF_MARKS, OF_MARKS[choice.view]) if by_marks else (LIST_OF_TEAMS, OF_TEAMS[choice.view])
     values = _values(user, most=1) | {"only": conversation_id}
-    condition = f"{_narrowed(condition, choice, values)} AND conversation.id = %(only)s"
-    return next(iter(_dressed(_rows_of(sql.format(teams=TEAMS, condition=condition), values))), None)
+    return next(iter(_rows(queries.ONE, _narrowed(CONDITIONS[choice.view], choice, values), values)), None)
 
 
-def counts(user: User) -> Counts:
-    """How many conversations wait, counted no further than people look."""
-    sql = COUNTS.format(
-        teams=TEAMS, open=OPEN, needs_reply=OF_TEAMS[View.NEEDS_REPLY], problems=OF_TEAMS[View.PROBLEMS]
-    )
+def beside(user: User) -> Beside:
+    """How many conversations wait, counted no further than people look; and the user's jobs and communities."""
+    values = _values(user, most=MOST_COUNTED)
+    values |= {"most_teams": MOST_TEAMS, "most_of_a_team": MOST_COUNTED_OF_A_TEAM}
     with connection.cursor() as cursor:
-        cursor.execute(sql, _values(user, most=MOST_COUNTED))
-        return Counts(*cursor.fetchone())
+        cursor.execute(queries.BESIDE, values)
+        *counted, teams = cursor.fetchone()
+    return Beside(Counts(*counted), [Team(*json.loads(team)) for team in teams])
 
 
-def teams(user: User) -> list[Team]:
-    """The jobs and communities of the user, the most recently written in first."""
-    values = _values(user, most=MOST_COUNTED_OF_A_TEAM) | {"teams": MOST_TEAMS}
+def _rows(listed: str, condition: str, values: dict[str, Any]) -> list[Row]:
     with connection.cursor() as cursor:
-        cursor.execute(TEAMS_BESIDE.format(teams=TEAMS), values)
-        return [Team(*found) for found in cursor.fetchall()]
+        cursor.execute(queries.ROWS.format(listed=listed.format(condition=condition)), values)
+        return [Row(*found) for found in cursor.fetchall()]
 
 
-def _found(user: User, choice: Choice) -> Page:
-    values = _values(user, most=PAGE + 1)
-    words = search.words_of(choice.words)
+def _team_keys(values: dict[str, Any]) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(TEAMS, values)
-        values["keys"] = [key for (key,) in cursor.fetchall()]
-    if not values["keys"]:
-        return Page([], has_more=False)
-    values["sought"] = search.condition(words, values["keys"])
-    found = _rows_of(FOUND.format(condition=_narrowed("TRUE", choice, values)), values)
-    rows = _dressed(found[:PAGE])
-    excerpts = search.excerpts([each.conversation.pk for each in rows], words)
-    with_excerpts = [
-        Row(each.conversation, each.is_unread, each.is_starred, each.snoozed_until, each.has_opted_out, excerpt)
-        for each in rows
-        for excerpt in [excerpts.get(each.conversation.pk)]
-    ]
-    return Page(with_excerpts, len(found) > PAGE)
+        cursor.execute(queries.TEAMS, values)
+        return [key for (key,) in cursor.fetchall()]
+
+
+def _with_excerpts(rows: list[Row], words: list[str]) -> list[Row]:
+    excerpts = search.excerpts([row.pk for row in rows], words)
+    return [replace(row, excerpt=excerpts.get(row.pk)) for row in rows]
 
 
 def _values(user: User, *, most: int) -> dict[str, Any]:
@@ -300,38 +227,3 @@ def _narrowed(condition: str, choice: Choice, values: dict[str, Any]) -> str:
         condition += " AND (conversation.last_message_at, conversation.id) < (%(after_at)s, %(after_id)s)"
         values["after_at"], values["after_id"] = choice.after
     return condition
-
-
-Found = tuple[int, datetime | None, bool | None, bool | None, datetime | None]
-
-
-def _rows_of(sql: str, values: dict[str, Any]) -> list[Found]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        found: list[Found] = cursor.fetchall()
-        return found
-
-
-def _dressed(found: Sequence[Found]) -> list[Row]:
-    """With what the list shows of each, in two queries."""
-    conversations = (
-        Conversation.objects.with_record().select_related("last_message__author").in_bulk([each[0] for each in found])
-    )
-    opted_out = _opted_out(list(conversations.values()))
-    return [
-        Row(conversations[pk], bool(is_unread), bool(is_starred), snoozed_until, has_opted_out=pk in opted_out)
-        for pk, _at, is_unread, is_starred, snoozed_until in found
-        if pk in conversations
-    ]
-
-
-def _opted_out(conversations: Sequence[Conversation]) -> set[int]:
-    """Those whose person opted out of the channel of the last message."""
-    if not conversations:
-        return set()
-    phones = {each.person.phone for each in conversations if each.person.phone}
-    closed = Consent.objects.filter(
-        company=conversations[0].company_id, address__in=phones, standing=Standing.OPTED_OUT
-    )
-    places = set(closed.values_list("channel", "address"))
-    return {each.pk for each in conversations if (each.last_channel, each.person.phone) in places}

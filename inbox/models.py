@@ -17,6 +17,7 @@ from inbox.querysets import AttemptQuerySet, ConversationQuerySet, MessageQueryS
 from inbox.rules import RANKS, AttemptStatus, Status
 
 RECENT = ["team_key", "-last_message_at", "-id"]  # how the Inbox lists the conversations of a team
+RECENT_OF_ALL = ["company", "-last_message_at", "-id"]  # where a search for common words finds them soon
 
 
 class Conversation(models.Model):
@@ -62,6 +63,7 @@ class Conversation(models.Model):
         ]
         indexes = [
             models.Index(fields=RECENT, condition=Q(last_message_at__isnull=False), name="list_of_all"),
+            models.Index(fields=RECENT_OF_ALL, condition=Q(last_message_at__isnull=False), name="list_of_company"),
             models.Index(fields=RECENT, condition=Q(last_message_at__isnull=False, done_at=None), name="list_of_open"),
             models.Index(fields=RECENT, condition=Q(needs_reply=True, done_at=None), name="list_to_answer"),
             models.Index(fields=RECENT, condition=Q(has_problem=True), name="list_of_problems"),
@@ -276,7 +278,7 @@ class ConversationMark(models.Model):
 class SearchDocument(models.Model):
     """The words of a conversation, as PostgreSQL finds them: who it is with, what it is about, what was written.
 
-    Beside them stands whose team reads it (`team_token`), so that a search never looks at what others may see.
+    Beside them stands whose it is (`company_token`), so that a search looks at no other company's.
     """
 
     conversation = models.OneToOneField(Conversation, models.CASCADE, primary_key=True, related_name="search_document")
@@ -306,6 +308,9 @@ class Notice(models.Model):
     message = models.ForeignKey(Message, models.CASCADE, related_name="notices")
     at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
+    digested_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When a digest told of it, or had no need to any more")
+    )
 
     objects: ClassVar[NoticeQuerySet] = NoticeQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -316,10 +321,32 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["user", "-id"], name="tray"),
             models.Index(fields=["user", "conversation"], condition=Q(read_at=None), name="tray_unread"),
+            models.Index(fields=["at"], condition=Q(read_at=None, digested_at=None), name="sweep_undigested"),
         ]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.kind}"
+
+
+class Digest(models.TextChoices):
+    """How often news goes by email to who is away."""
+
+    NEVER = "never", _("Never")
+    HOURLY = "hourly", _("Every hour")
+    DAILY = "daily", _("Every morning")
+
+
+class NoticeSettings(models.Model):
+    """How a user wants to hear of news, and to move about. Who has no row has the defaults."""
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="notice_settings")
+    desktop = models.BooleanField(_("Show desktop notifications"), default=False)
+    desktop_shows_text = models.BooleanField(_("With what was written"), default=False)
+    digest = models.CharField(_("Email while you are away"), max_length=8, choices=Digest, default=Digest.DAILY)
+    shortcuts = models.BooleanField(_("Keyboard shortcuts"), default=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"
 
 
 class UnmatchedReply(models.Model):

@@ -17,7 +17,9 @@ SELECT member.id,
                WHERE own.conversation_id = %(conversation)s AND own.author_id = member.id AND own.direction = 'out'),
        EXISTS (SELECT FROM accounts_seat seat WHERE seat.user_id = member.id)
 FROM accounts_user member
-WHERE member.is_active AND member.id IN (
+WHERE member.is_active
+AND member.company_id = (SELECT company_id FROM inbox_conversation WHERE id = %(conversation)s)
+AND member.id IN (
     SELECT team.user_id FROM inbox_conversation conversation
     JOIN candidates_application record ON record.id = conversation.application_id
     JOIN candidates_job_team team ON team.job_id = record.job_id

@@ -1,7 +1,7 @@
 """Search over people, records and texts, with PostgreSQL's own means.
 
-A conversation's document holds the words of its person, its record and its messages, and a token for the team that
-reads it, so that the index itself keeps to what a user may see. Words are compared without case and accents.
+A conversation's document holds the words of its person, its record and its messages, and a token for its company, so
+that the index itself keeps to that. Words are compared without case and accents.
 """
 
 import re
@@ -19,7 +19,7 @@ LONGEST_WORD = 60
 WORD = re.compile(r"[^\W_]+")
 
 HEAD = """
-SELECT conversation.team_key, person.name || ' ' || person.email || ' ' || person.phone || ' '
+SELECT conversation.company_id, person.name || ' ' || person.email || ' ' || person.phone || ' '
        || COALESCE(job.title, community.name)
 FROM inbox_conversation conversation
 LEFT JOIN candidates_application application ON application.id = conversation.application_id
@@ -34,10 +34,11 @@ ON CONFLICT (conversation_id) DO UPDATE SET words = inbox_searchdocument.words |
 
 
 EXCERPTS = """
-SELECT DISTINCT ON (conversation_id) conversation_id, id, channel, created_at, body
-FROM inbox_message
-WHERE conversation_id = ANY(%s) AND direction <> 'note' AND left(body, 20000) ~* %s
-ORDER BY conversation_id, id DESC"""
+SELECT said.* FROM unnest(%s::bigint[]) listed (id) CROSS JOIN LATERAL (
+    SELECT conversation_id, id, channel, created_at, body FROM inbox_message message
+    WHERE message.conversation_id = listed.id AND direction <> 'note' AND left(body, 20000) ~* %s
+    ORDER BY message.id DESC LIMIT 1
+) said"""
 LONGEST_EXCERPT = 240
 AROUND = 20  # characters before the first hit in an excerpt
 
@@ -59,18 +60,18 @@ def words_of(text: str) -> list[str]:
     return list(dict.fromkeys(word[:LONGEST_WORD] for word in WORD.findall(bare)))
 
 
-def team_token(team_key: int) -> str:
-    """What stands for a team in a document: no word, so that nobody can write it into a message."""
-    return f"@{team_key}"
+def company_token(company_id: int) -> str:
+    """What stands for a company in a document: no word, so that nobody can write it into a message."""
+    return f"@{company_id}"
 
 
 def add(conversation_id: int, *bodies: str) -> None:
     """Make the words of messages findable; part of the transaction that stores them."""
     with connection.cursor() as cursor:
         cursor.execute(HEAD, [conversation_id])
-        team_key, head = cursor.fetchone()
+        company_id, head = cursor.fetchone()
         words = words_of(" ".join([head, *(body[:MOST_CHARACTERS] for body in bodies)]))
-        cursor.execute(ADD, [conversation_id, [team_token(team_key), *words]])
+        cursor.execute(ADD, [conversation_id, [company_token(company_id), *words]])
 
 
 def write_anew(conversation_id: int) -> None:
@@ -84,11 +85,10 @@ def write_anew(conversation_id: int) -> None:
     add(conversation_id, *bodies)
 
 
-def condition(words: Iterable[str], team_keys: Iterable[int]) -> str:
-    """A tsquery: each word, the last one as a beginning, in a conversation of one of these teams."""
+def condition(words: Iterable[str], *, company_id: int | None) -> str:
+    """A tsquery: each word, the last one as a beginning, in a conversation of this company."""
     *whole, last = [f"'{word}'" for word in words]
-    teams = " | ".join(f"'{team_token(key)}'" for key in team_keys)
-    return " & ".join([*whole, f"{last}:*", f"({teams})"])
+    return " & ".join([*whole, f"{last}:*", f"'{company_token(company_id or 0)}'"])
 
 
 def excerpts(conversation_ids: Sequence[int], words: Sequence[str]) -> dict[int, Excerpt]:

@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.CompanyTimeZoneMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
+    "accounts.middleware.LastSeenMiddleware",
 ]
 ROOT_URLCONF = "smartmessage.urls"
 WSGI_APPLICATION = "smartmessage.wsgi.application"
@@ -113,7 +114,7 @@ TEMPLATES = [
 ]
 
 # --- PostgreSQL: the application's role owns no table; migrations run as the owner --------------
-OWNER_COMMANDS = {"prepare_database", "migrate", "makemigrations", "sqlmigrate"}
+OWNER_COMMANDS = {"prepare_database", "generate_messages", "migrate", "makemigrations", "sqlmigrate"}
 AS_OWNER = len(sys.argv) > 1 and sys.argv[0].endswith("manage.py") and sys.argv[1] in OWNER_COMMANDS
 DATABASE_URL = env.str("DATABASE_URL", "postgres:///smartmessage")
 DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", DATABASE_URL)

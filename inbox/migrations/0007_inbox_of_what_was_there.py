@@ -23,7 +23,7 @@ SELECT DISTINCT author_id, conversation_id, FALSE, FALSE, TRUE, NULL::timestampt
 FROM inbox_message WHERE direction = 'out' AND author_id IS NOT NULL"""
 WORDS = """
 INSERT INTO inbox_searchdocument (conversation_id, words)
-SELECT conversation.id, array_to_tsvector(array_remove('@' || conversation.team_key || regexp_split_to_array(lower(
+SELECT conversation.id, array_to_tsvector(array_remove('@' || conversation.company_id || regexp_split_to_array(lower(
     person.name || ' ' || person.email || ' ' || person.phone || ' ' || COALESCE(job.title, community.name) || ' '
     || COALESCE((SELECT string_agg(left(body, 20000), ' ') FROM inbox_message message
                  WHERE message.conversation_id = conversation.id AND direction <> 'note'), '')), '[^[:alnum:]]+'), ''))

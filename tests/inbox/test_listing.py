@@ -25,7 +25,7 @@ def hear(chat: Conversation, body: str = "Hello there") -> Message:
 
 
 def listed(user: User, view: View = View.OPEN, **more: object) -> list[int]:
-    return [row.conversation.pk for row in listing.page(user, Choice(view=view, **more)).rows]  # type: ignore[arg-type]
+    return [row.pk for row in listing.page(user, Choice(view=view, **more)).rows]  # type: ignore[arg-type]
 
 
 @pytest.mark.requirement("Q4", "F3")
@@ -52,12 +52,12 @@ def test_nobody_lists_finds_or_counts_what_is_not_of_her_team(a: Builders) -> No
     maya, priya = a.user(company=company), a.user(company=company, name="Priya Nair")
     sam = a.user(company=a.company(), name="Sam Okafor")
     chat, hers = a.conversation(team=[maya]), a.conversation(team=[priya], name="Chloe Martin")
-    hear(chat, f"zeppelin @{hers.team_key} {search.team_token(hers.team_key)}")
+    hear(chat, f"zeppelin @{hers.team_key} {search.company_token(company.pk)}")
     # then only Maya knows of it
     assert listed(maya, words="zeppelin") == [chat.pk]
     for stranger in (priya, sam):
         assert listed(stranger) == listed(stranger, words="zeppelin") == listed(stranger, View.UNREAD) == []
-        assert listing.counts(stranger) == listing.Counts(0, 0, 0, 0)
+        assert listing.beside(stranger).counts == listing.Counts(0, 0, 0, 0)
         assert listing.row(stranger, chat.pk, Choice()) is None
     # and when she leaves the team, neither does she
     chat.record.group.team.remove(maya)
@@ -115,7 +115,7 @@ def test_done_is_the_teams_and_a_new_message_undoes_it(a: Builders) -> None:
     # then it is done for both
     for user in (maya, jonas):
         assert (listed(user), listed(user, View.DONE)) == ([], [chat.pk])
-        assert listing.counts(user).open == 0
+        assert listing.beside(user).counts.open == 0
     # until the person writes
     hear(chat, "One more thing")
     assert (listed(maya), listed(maya, View.DONE)) == ([chat.pk], [])
@@ -153,7 +153,7 @@ def test_star_snooze_and_unread_are_a_users_own(a: Builders) -> None:
     # then nothing of it shows at Jonas's
     assert (listed(maya), listed(maya, View.SNOOZED), listed(maya, View.STARRED)) == ([], [chat.pk], [chat.pk])
     assert (listed(jonas), listed(jonas, View.SNOOZED), listed(jonas, View.STARRED)) == ([chat.pk], [], [])
-    assert (listing.counts(maya).unread, listing.counts(jonas).unread) == (0, 1)
+    assert (listing.beside(maya).counts.unread, listing.beside(jonas).counts.unread) == (0, 1)
 
 
 @pytest.mark.requirement("F3")
@@ -226,10 +226,10 @@ def test_pages_follow_each_other_without_gap_or_repeat(a: Builders, monkeypatch:
     after = None
     while True:
         page = listing.page(maya, Choice(after=after))
-        found += [row.conversation.pk for row in page.rows]
+        found += [row.pk for row in page.rows]
         if not page.has_more:
             break
-        last = page.rows[-1].conversation
+        last = page.rows[-1]
         assert last.last_message_at
         after = (last.last_message_at, last.pk)
     # then
