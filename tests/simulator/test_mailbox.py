@@ -1,9 +1,15 @@
 """Mailboxes: what the product sends lies in them, each mail once, whatever its file looks like."""
 
+import os
 import time
+from itertools import islice
+from pathlib import Path
 
 import pytest
 
+from simulator.database import open_database
+from simulator.mail.outbox import Outbox
+from simulator.mail.store import MailStore
 from tests.simulator.mail_stage import ANNA_MAIL, END, GRACE_MAIL, TOKEN_ADDRESS, mail, mailbox, put, subjects, write
 from tests.simulator.stage import ANNA, Simulator, until
 
@@ -133,31 +139,48 @@ def test_a_reset_empties_the_mailboxes_that_are_named(simulator: Simulator) -> N
     assert subjects(simulator, GRACE_MAIL) == []
 
 
-def test_many_mails_at_once_keep_nobody_waiting(simulator: Simulator) -> None:
+def outbox_of(folder: Path) -> Outbox:
+    return Outbox(folder / "mail", MailStore(open_database(folder)))
+
+
+def test_many_mails_are_taken_in_small_portions(tmp_path: Path) -> None:
     # given
-    simulator.control("mailboxes/many@example.org", name="Many Mails")
-    one = mail(to="many@example.org").as_bytes()
-    for number in range(200):
-        put(simulator.mail_dir, one, name=f"20200101-000000-{number}.log")
-    took = []
-
-    def are_all_there() -> bool:
-        began = time.perf_counter()
-        simulator.look("health")
-        took.append(time.perf_counter() - began)
-        return new_mails(simulator, "many@example.org") == 200
-
-    # when
-    until(are_all_there, "all of them")
+    names = [put(tmp_path / "mail", mail(), mail()).name for _ in range(10)]
+    outbox = outbox_of(tmp_path)
+    # when it stops in the middle of a file, again and again
+    found: list[str] = []
+    for _ in range(7):
+        for each in islice(outbox.new(), 3):
+            found.append(each.file)
+            outbox.take(each)
     # then
-    assert max(took) < 1
-    # and a look that finds nothing new is short
-    began = time.perf_counter()
-    simulator.look("mailboxes/nobody@example.org")
-    assert time.perf_counter() - began < 0.5
+    assert found == sorted([*names, *names])
+    assert list(outbox.new()) == []
 
 
-def new_mails(simulator: Simulator, address: str) -> int:
-    """As the page counts them: asking this way doesn't look into the outbox."""
-    known = {str(each["number"]): each["unread"] for each in phones(simulator)}
-    return int(str(known.get(address, 0)))
+def test_a_look_that_finds_nothing_lists_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # given mails that are an hour old
+    hour_ago = time.time() - 3600
+    file = put(tmp_path / "mail", mail())
+    for path in (file, file.parent):
+        os.utime(path, (hour_ago, hour_ago))
+    outbox = outbox_of(tmp_path)
+    for each in outbox.new():
+        outbox.take(each)
+    lists: list[Path] = []
+    scandir = os.scandir
+
+    def noted(folder: Path) -> object:
+        lists.append(folder)
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", noted)
+    # when
+    assert list(outbox.new()) == []
+    # then
+    assert lists == []
+    # when there is another
+    put(tmp_path / "mail", mail())
+    # then
+    assert len(list(outbox.new())) == 1
+    assert lists != []

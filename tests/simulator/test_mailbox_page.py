@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
 
 from simulator.mail.reading import text_of
 from tests.simulator.mail_stage import ANNA_MAIL, GRACE_MAIL, TOKEN_ADDRESS, mail, mailbox, posted, put, subjects, write
@@ -114,6 +114,26 @@ def test_what_comes_shows_by_itself_and_disturbs_nobody_who_writes(opened: Page,
     anna.get_by_role("link", name="All mail").click()
     # then
     expect(anna.get_by_role("link", name="Something else")).to_be_visible()
+
+
+def test_a_slow_answer_takes_nobody_back(opened: Page, simulator: Simulator) -> None:
+    # given a list that is asked for anew, and a slow answer
+    put(simulator.mail_dir, mail())
+    anna = mail_of(opened, ANNA, "Anna Bauer")
+    to_mail(anna)
+    expect(anna.get_by_role("link", name="Your application")).to_be_visible()
+    held: list[Route] = []
+    opened.route(re.compile(r"/mail/anna\.bauer(@|%40)example\.com$"), lambda route: held.append(route))
+    put(simulator.mail_dir, mail(subject="Something else"))
+    expect(anna.get_by_role("button", name="Mail 2 new")).to_be_visible()
+    # when she has gone on before it comes
+    anna.get_by_role("link", name="Your application").click()
+    expect(anna.get_by_role("log", name="Your application")).to_be_visible()
+    with opened.expect_response(held[0].request.url):
+        held[0].continue_()
+    opened.evaluate("new Promise(requestAnimationFrame)")
+    # then
+    expect(anna.get_by_role("log", name="Your application")).to_be_visible()
 
 
 def test_the_switches_turn_what_they_say(opened: Page, simulator: Simulator) -> None:

@@ -6,21 +6,33 @@ export class Mailbox {
   /** `address` is the person's; what is shown first is her list of conversations. */
   constructor(address) {
     this.url = `/mail/${encodeURIComponent(address)}`;
-    this.version = null;
+    this.version = null; // of what is shown
+    this.latest = null; // of what there is
+    this.turns = 0; // so that of several requests under way only the last one counts
+    this.isOpening = false;
     this.element = h("div", { class: "phone__mail", on: { click: (event) => this.follow(event), submit: (event) => this.post(event) } });
   }
 
   /** Show what is there now, if it has changed; a mail that is being written stays. */
   update(version) {
-    if (version === this.version || document.hidden) return;
+    this.latest = version;
+    if (version === this.version || document.hidden || this.isOpening) return;
     this.version = version;
     if (!this.element.querySelector("[data-draft]")) this.open(this.url);
   }
 
   async open(url, request) {
+    const turn = ++this.turns;
+    this.isOpening = true;
     const answer = await fetch(url, request).catch(() => null);
-    const section = answer && sectionOf(await answer.text());
-    if (!section) return;
+    const section = sectionOf((await answer?.text().catch(() => "")) ?? "");
+    if (turn !== this.turns) return; // the person has gone on meanwhile
+    this.isOpening = false;
+    if (section) this.turnTo(section, answer);
+    this.update(this.latest);
+  }
+
+  turnTo(section, answer) {
     const isSame = pathOf(answer.url) === pathOf(this.url);
     this.url = answer.url;
     show(this.element, section, isSame);

@@ -64,7 +64,7 @@ export class Phone {
   }
 
   render() {
-    if (this.info.mail) this.renderApps();
+    if (this.info.mail && this.info.has_texts) this.renderApps();
     for (const part of [this.head, this.body, this.chips, this.foot]) part.hidden = this.app === "mail";
     this.device.dataset.app = this.app;
     if (this.app === "mail") this.renderMail();
@@ -73,8 +73,7 @@ export class Phone {
 
   /** The switch between texts and mail, for who has both. */
   renderApps() {
-    const { has_texts: hasTexts, new_texts: newTexts, mail } = this.info;
-    const apps = hasTexts ? [["texts", "sms", "Texts", newTexts], ["mail", "mail", "Mail", mail.unread]] : [];
+    const apps = [["texts", "sms", "Texts", this.info.new_texts], ["mail", "mail", "Mail", this.info.mail.unread]];
     if (!this.tabs.isConnected) this.device.append(this.tabs);
     this.tabs.setAttribute("aria-label", `Apps of ${this.first}`);
     reconcile(this.tabs, apps.map(([app, glyph, label, unread]) => this.item(app, JSON.stringify([unread, this.app === app]), () => this.appButton(app, glyph, label, unread))));
