@@ -9,7 +9,9 @@ from uuid import uuid4
 
 import pytest
 import redis
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
@@ -271,3 +273,17 @@ def test_a_colleagues_text_since_one_began_is_told_and_nothing_else(
     assert f'href="{chat.record.messages_url()}?channel=sms#m' in line
     assert "1 new message" in said_since(chat, maya, first.created_version, client)
     assert "Maya wrote by SMS" in said_since(chat, priya, began, client), "and to Priya Maya's is the news"
+
+
+def test_a_sign_of_life_costs_few_queries_and_no_count_of_the_tray(
+    chat: Conversation, maya: User, jonas: User, client: Client, signals: list[dict[str, Any]]
+) -> None:
+    comes(chat, jonas)
+    client.force_login(maya)
+    url = reverse("presence", args=[chat.pk])
+    client.post(url, {"state": "reading", "tab": "a"})
+    signals.clear()
+    with CaptureQueriesContext(connection) as asked:
+        assert "Jonas is reading" in client.post(url, {"state": "reading", "tab": "a"}).content.decode()
+    assert len(asked) == 4, "session, user, conversation, names"
+    assert signals == []
