@@ -1,0 +1,157 @@
+"""Dutch."""
+
+from __future__ import annotations
+
+from candidates.opt_out_phrases.phrases import Phrases, Vocabulary, few, stop_alone, words
+
+MESSAGES = words(
+    "sms(?:en|jes|je|ses)? berichten berichtjes? apps appjes? e?mails? mailtjes whatsapps? whatsappjes meldingen spam"
+    " reclame tekstberichten notificaties troep"
+)
+TEXT = words(
+    "app appen sms smsen schrijf mail contacteer benader bericht whatsapp stoor spam text bel_of_app app_of_bel"
+)
+TO_TEXT = words(
+    "(?:te_)?(?:app|whatsapp|mail|spamm|schrijv|bericht|contacter|benader|stor|aanschrijv|text)en"
+    " (?:te_)?sms(?:_?en)? lastig_?(?:te_)?vallen contact_(?:op_te_nemen|opnemen|op_nemen|zoeken)"
+    " berichten_(?:te_)?(?:sturen|versturen)"
+    " aan_te_schrijven"
+)
+TEXTED = words(
+    "benaderd gecontacteerd geappt lastig_?gevallen gestoord gemaild ge_?smst aangeschreven gebeld_of_geappt"
+)
+ME = "(?:me|mij|ons|hem|haar|dit nummer)"
+MINE = r"(?:me|mij|ons|(?:mijn|mn|dit) (?:\w+ )?(?:nummer|nr|naam|gegevens|contact\w*))"
+ONE_LIST = words(
+    r"\w*lijst\w* \w*bestand\w* database systeem contacten \w*groep administratie chat mailing adressen\w*"
+)
+NUMBER = "(?:telefoon|mobiele? )?(?:nummer|nr)"
+REMOVED = (
+    "(?:te )?(?:halen|verwijderen|schrappen|gooien|wissen|weghalen|weggooien|vergeten|deleten|afhalen|verwijderd"
+    "|gehaald|geschrapt)"
+)
+SOMETHING_ELSE = words(
+    "ziek gesprek training planning cursus opleiding kvk rooster voor_(?:morgen|vandaag|overmorgen|maandag"
+    "|dinsdag|woensdag|donderdag|vrijdag)"
+)
+
+DUTCH = Phrases(
+    "nl",
+    vocabulary=Vocabulary(
+        cease="(?:stop\\w*|beeindig\\w*|genoeg van|ophouden met|hou op met)",
+        write=f"(?:{TO_TEXT}|{TEXTED})",
+        written=f"(?:{TEXTED}|(?:jullie|je|u|iemand) {ME} (?:\\w+ )?(?:{TO_TEXT}|{TEXT}))",
+        messages=f"(?:{MESSAGES}|bericht|contact)",
+        no="(?:niet|nie|nooit|geen|niks|niets)",
+        more="(?:meer|langer|weer|nog)",
+        want="(?:wil|willen|wens|hoef|hoeven|nodig|behoefte|interesse|zit te wachten op|gevraagd om)",
+        allowed=r"(?:geen recht|toestemming|recht|mogen|mag|gemachtigd|toegestaan)",
+        tired=r"(?:genoeg van|zat|beu|moe van|klaar met (?:die|deze|jullie|al)|zin (?:meer )?in)",
+        off=r"(?:zet|uitzetten|stopzetten|stoppen|stop|staak|staken|blokkeer\w*|schakel|uitschakelen|vermijd)",
+        unwanted=r"(?:ongewenste?|niet (?:meer )?(?:gewenst|welkom|gewild)|geen prijs op|niet op prijs)",
+        said=r"(?:ik|we) (?:heb |hebben )?(?:al |toch |net )*(?:zei|gezegd|gevraagd)(?: om| nee| te)*",
+        stop=r"(?:stop|stoppen|te stoppen)",
+        apart="(?:maar|en|als|dan|voor|na|tot|ik|om|kan|liever)",
+    ),
+    asks=(
+        r"verkeerde? (?:nummer|persoon) ,? ?.*(?:verwijder|wis)\w*",
+        r"nummer (?:verwijderen|wissen)(?: nu| direct| meteen)?$",
+        r"maak bezwaar",
+        r"(?:verwijdering|wissing) van mijn (?:nummer|gegevens)",
+        r"aangifte (?:van|tegen|bij)",
+        rf"{TEXT} iemand anders",
+        r"^niet (?:contacteren|storen|appen|benaderen)$",
+        r", niet (?:contacteren|appen|benaderen)$",
+        rf"wil (?:van|uit) {few(2)}{ONE_LIST}(?:$| (?:gehaald|verwijderd))",
+        r"haal (?:mijn|mn) nummer weg",
+        rf"^geen (?:{MESSAGES}|contact)$",
+        r"laat (?:me|mij) gerust",
+        r"geef geen toestemming",
+        r"laatste keer (?:\w+ ){0,4}(?:te )?stoppen",
+        r"niet meer nodig om te (?:appen|schrijven|sturen)",
+        r"ik meld (?:jullie|je|dit)",
+        # stop met appen
+        rf"(?:stop\w*|hou\w*|ophouden|kap\w*) {few(2, but='met|om')}(?:met|om) (?:(?:het|mij|me|ons|mn|al|die"
+        r"|deze|dat|steeds|jullie|je|van) )*"
+        rf"(?:{TO_TEXT}|{MESSAGES}|sturen)",
+        rf"(?:stoppen|ophouden) {ME} {few(1)}{TO_TEXT}",
+        rf"(?:kom|raak) (?:ik )?{few(1)}van {few(2)}{MESSAGES} af",
+        # app me niet meer, willen jullie me niet meer appen
+        rf"(?:{TEXT}|stuur) {ME} (?:\w+ )?(?:niet|nie|nooit) (?:meer|weer|langer)",
+        rf"{TEXT} {ME} niet$",
+        rf"val {ME} (?:\w+ )?(?:niet|nooit) (?:meer|langer|weer) lastig",
+        rf"val {ME} niet lastig",
+        rf"gebruik (?:mijn|mn|dit) {NUMBER} niet",
+        r"(?:nummer|dit) (?:\w+ ){0,3}niet (?:meer|langer) (?:te )?gebruiken",
+        rf"niet (?:meer|langer) gebruiken voor {MESSAGES}",
+        # stuur me geen berichten meer
+        rf"(?:stuur|sturen)(?: jullie)? (?:{ME} )?(?:\w+ )?(?:geen (?:\w+ )?{MESSAGES}|niks meer|niets meer)",
+        r"(?:niks|niets) meer (?:van (?:jullie|u|je) )?(?:te )?(?:horen|ontvangen|krijgen|sturen)",
+        # haal me van de lijst, mijn nummer verwijderen
+        rf"(?:haal|verwijder|schrap|gooi|wis|zet|streep) {MINE} (?:\w+ )?(?:van|uit|af van) {few(3)}{ONE_LIST}",
+        rf"{MINE} (?:\w+ )?(?:van|uit) {few(3)}{ONE_LIST} {few(1)}{REMOVED}",
+        rf"^(?:van|uit) {few(3)}{ONE_LIST} {few(1)}{REMOVED}",
+        rf"van {few(2)}{ONE_LIST} af$",
+        rf"(?:haal|schrap|verwijder|gooi) {MINE} (?:er(?:van| van|uit| uit) )?(?:af|eruit|$)",
+        rf"(?:verwijder|wis|vergeet|schrap|gooi|delete) (?:mijn|mn|dit) (?:{NUMBER}|gegevens)",
+        rf"(?:mijn|mn|dit) (?:{NUMBER}|gegevens) {few(4, but='oude|nieuwe')}{REMOVED}",
+        rf"laat {ME} (?:\w+ ){{0,3}}met rust",
+        rf"{ME} (?:\w+ )?met rust (?:te )?laten",
+        rf"schrijf {ME} (?:\w+ )?uit",
+        r"(?:schrijf|meld) ik (?:me|mij) (?:uit|af)",
+        r"uitschrijven",
+        r"uit te schrijven",
+        r"uitschrijving",
+        r"uitgeschreven",
+        r"afmelden",
+        r"af te melden",
+        r"afmelding",
+        rf"meld {ME} (?:\w+ )?af",
+        r"^(?:verwijder|schrap) (?:me|mij)$",
+        r"afgemeld worden",
+        r"(?:verwijderd|geschrapt) (?:te )?worden",
+        # toestemming
+        r"trek\w* (?:\w+ ){0,3}toestemming",
+        r"toestemming (?:\w+ ){0,3}(?:intrekken|in te trekken)",
+        r"(?:nooit|geen|zonder) (?:\w+ )?toestemming (?:\w+ ){0,4}(?:gegeven|gevraagd|om (?:me|mij)|voor"
+        rf" {MESSAGES})",
+        rf"{MESSAGES} (?:hoef|wil|wens) ik (?:niet|geen)",
+        r"nummer .*(?:verwijder|wis) (?:het|dat|die)$",
+        r"(?:blokkeer|rapporteer) (?:ik )?(?:jullie|je|dit nummer|u)",
+        r"(?:jullie|je|u|dit nummer|nummer) (?:\w+ )?(?:blokkeren|rapporteren)",
+        stop_alone(
+            stop=r"(?:stop|stoppen|afmelden|uitschrijven|kap ermee|hou (?:nu |nou |eens |toch |daarmee )*op)",
+            now=words("nu hier mee ermee hiermee maar alles direct meteen sms onmiddellijk aan"),
+            reasons=words(
+                "(?:ik_heb_)?geen_interesse verkeerd_nummer nee hallo niet_geinteresseerd verkeerde"
+                " (?:ik_)?heb_al_(?:werk|een_baan) nee_gezegd"
+            ),
+        ),
+    ),
+    unless=(
+        r"(?:niet|nooit|kan|kon) (?:\w+ )?(?:stop\w*|ophouden)",
+        r"stop\w* niet",
+        r"waarom",
+        r"(?:krijg|kreeg|ontvang|hoor) (?:ik|je|jullie|we)",
+        r"ik (?:krijg|kreeg|ontvang|kan|kon|mag|zal|ga)",
+        r"ik heb (?!nooit|geen toestemming|geen behoefte|geen zin|geen interesse|niet om)(?:\w+ )?(?:geen|niks"
+        r"|niets|niet)",
+        r"(?:hebben|heb) (?:jullie|je) (?:\w+ ){0,3}(?:verwijderd|gewist)",
+        r"(?:jullie|je) (?:appen|sturen|schrijven) (?:me|mij)",
+        r"oude? (?:\w+ )?(?:nummer|06)",
+        r"nieuwe (?:nummer|is)",
+        SOMETHING_ELSE,
+        r"(?:afmelden|uitschrijven|melden|schrijven) voor (?!(?:deze |die |de |jullie |alle |dit |dat"
+        rf" )*(?:{MESSAGES}|sms\w*|dienst$)).*",
+        r"wil (?:je|jullie|u) (?:\w+ )?niet",
+        r"bezoekerslijst",
+        r"wachtlijst",
+        r"(?:haal|schrap|verwijder) (?:me|mij|mijn nummer) niet",
+        r"haha",
+        r"gehad",
+        r"uwv",
+        r"(?:voor|na) \d\w*",
+    ),
+    known_by="alsjeblieft alstublieft ik me mij jullie geen niet meer van met aub bedankt mijn nummer het een je uit"
+    " graag de die dit is alle",
+)

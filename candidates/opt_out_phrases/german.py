@@ -1,0 +1,161 @@
+"""German. Whoever has no umlauts types "hören" as "horen" or as "hoeren"."""
+
+from __future__ import annotations
+
+from candidates.opt_out_phrases.phrases import Phrases, Vocabulary, few, stop_alone, words
+
+MESSAGES = words(
+    "sms smse? nachrichten? texte e?mails? whatsapps? mitteilungen benachrichtigungen werbung spam msgs?"
+    " textnachrichten?"
+    " anfragen zuschriften kontaktaufnahmen? kontaktversuchen? werbenachrichten belastigungen"
+)
+CONTACT = "(?:kontakt|kontaktaufnahme|kommunikation)"
+IMPERATIVE = words(
+    r"(?:an)?schreib(?:e|t|en|n)? kontaktier(?:e|t|en)? text(?:e|et|en)? belastig(?:e|t|en)? nerv(?:e|t|en)?"
+    r" sims(?:t|en)?"
+    r" sto?e?r(?:e|t|en)? whatsapp(?:e|t|en)? spam(?:m|mt|men)? bela?e?stig(?:e|t|en)? schick(?:e|t|en)?"
+    r" send(?:e|et|en)?"
+)
+TO_TEXT = words(
+    "(?:zu_)?(?:an)?schreiben anzuschreiben (?:zu_)?kontaktieren (?:zu_)?texten (?:zu_)?melden (?:zu_)?bela?e?stigen"
+    " (?:zu_)?nerven (?:zu_)?simsen (?:zu_)?(?:schicken|senden) (?:zu|zuzu|zu_zu)(?:schicken|senden) (?:zu_)?sto?e?ren"
+    " (?:zu_)?spammen (?:zu_)?whatsappen kontakt_aufnehmen zusenden zuschicken vollzuspammen vollzutexten"
+    " zuzuspammen zuzumu?e?llen"
+)
+TEXTED = words("kontaktiert angeschrieben bela?e?stigt gesto?e?rt genervt behelligt angetextet benachrichtigt")
+NO_MORE = words(
+    "nich_mehr nicht_mehr nie_wieder nie_mehr nichts_mehr nicht_weiter(?:hin)? nicht_la?e?nger niemals_wieder"
+    " nicht_noch_?mal nicht_wieder"
+    " niemals_mehr nimmer"
+)
+YOU = "(?:sie |ihr |du )?"
+ME = "(?:mir |mich |uns |ihm |ihr )"
+ONE_LIST = words(
+    r"\w*liste\w* \w*verteiler\w* \w*datenbank\w* kartei \w*system\w* kontakt\w* adressbuch \w*datei\w*"
+    r" \w*dienst speicher gruppe chat"
+)
+NUMBER = "(?:handy|telefon|mobil)?(?:nummer|nr)"
+REMOVE = r"(?:lo?e?sch|entfern|streich|nehm|nimm|vergess|vergiss|tilg|trag|schmeiss)\w*"
+TO_REMOVE = (
+    "(?:raus ?|heraus ?)?(?:zu )?(?:lo?e?schen|entfernen|streichen|nehmen|nehmt|austragen|vergessen|tilgen"
+    "|rausnehmen|gelo?e?scht|entfernt|gestrichen|ausgetragen|genommen)"
+)
+SUBJECT = r"(?:(?!dass|sie|ihr|du|bitte)\w+ ){0,3}"
+
+GERMAN = Phrases(
+    "de",
+    vocabulary=Vocabulary(
+        cease="(?:stopp?\\w*|beend\\w*|schluss mit|genug von|abstellen|einstellen)",
+        write=f"(?:{TO_TEXT}|{TEXTED})",
+        written=TEXTED,
+        messages=f"(?:{MESSAGES}|{CONTACT})",
+        no="(?:nicht|nich|net|nichts|nie|niemals|keine?[nrm]?|keinerlei|nix)",
+        more="(?:mehr|wieder|weiter|la?e?nger)",
+        want="(?:will|mo?e?chte|wu?e?nsche|brauche|beno?e?tige|bedarf|interesse|interessiert|gebeten)",
+        allowed=r"(?:erlaub\w*|berechtig\w*|recht|einwilligung|zustimmung|du?e?rfen|genehmigung|autorisiert)",
+        tired=r"(?:genug von|satt|leid|reichen|reicht es mit|schnauze voll|bock (?:mehr )?auf)",
+        off=r"(?:abschalten|abzuschalten|abstellen|abzustellen|deaktivier\w*|ausschalten|stell\w* (?:sie "
+        r"|ihr )?|stoppen|stopp?|beenden|vermeid\w*)",
+        unwanted=r"(?:unerwu?e?nscht\w*|ungebeten\w*|nicht (?:mehr )?(?:erwu?e?nscht|gewu?e?nscht|gewollt)|lehne"
+        r" (?:ich )?(?:\w+ )?ab)",
+        said=r"(?:ich|wir) (?:sagten?|habe?n? gesagt|habe?n? nein gesagt)",
+        stop=r"(?:stopp?|stopp? gesagt|aufzuho?e?ren)",
+        apart="(?:aber|und|wenn|ich|bis|vor|nach|noch|warten|damit|ob)",
+    ),
+    asks=(
+        rf"^(?:ohne|kein\w*) (?:{MESSAGES}|{CONTACT})$",
+        r"ich habe?n? (?:\w+ ){0,2}stopp? gesagt",
+        r"^(?:mich )?nicht (?:kontaktieren|anschreiben|texten)$",
+        r", nicht kontaktieren$",
+        r"^nicht sto?e?ren$",
+        r"(?:benutz|verwend|nutz)\w* (?:sie |ihr )?(?:diese|meine) nummer nicht",
+        r"meine nummer (?:raus|weg)",
+        r"wegen bela?e?stigung",
+        r"sperrliste",
+        r"letzte(?:s)? (?:mal )?(?:dass )?(?:.*aufzuho?e?ren|.*aufho?e?r\w*)",
+        r"(?:nett|gut|scho?e?n|dankbar) (?:,? ?wenn sie )(?:\w+ ){0,3}(?:aufho?e?r\w*)",
+        r"(?:schreib|text)\w* (?:sie )?jemand\w* ander\w*",
+        r"ich stimme (?:dem )?nicht zu$",
+        r"ich widerrufe$",
+        r"(?:davon|hiervon) nichts mehr wissen",
+        r"stell\w* (?:sie )?(?:die|den|das) (?:\w+ )?(?:versand|sms|nachrichten) (?:ab|ein)",
+        r"verschwend\w* (?:sie )?nicht meine zeit",
+        rf"aus {few(2)}{ONE_LIST} (?:raus|heraus)",
+        rf"{MESSAGES} (?:gebeten|bestellt|abonniert)",
+        # hören Sie auf, mir zu schreiben
+        rf"ho?e?r\w* {few(2)}auf(?: ,)? (?:{few(3)}{TO_TEXT}|mit {few(3)}(?:{MESSAGES}|schreiberei|schreiben|dem"
+        r" mist))",
+        rf"ho?e?r\w* {few(2)}mit {few(3)}(?:{MESSAGES}|schreib\w*) {few(1)}auf",
+        r"ho?e?r\w* (?:sie |endlich |jetzt |bitte |bloss )*auf(?: damit| zu nerven)?$",
+        rf"aufho?e?ren(?: ,)? {few(4)}(?:{TO_TEXT}|{MESSAGES})",
+        rf"{few(3)}(?:{MESSAGES}|schreiben) aufho?e?ren",
+        # schreiben Sie mir nicht mehr, bitte nicht mehr melden
+        rf"{IMPERATIVE} {YOU}{ME}?(?:(?!dass|ob|wenn|ich)\w+ ){{0,3}}{NO_MORE}",
+        rf"meld(?:e|et|en)? (?:sie sich|euch|dich) (?:bei mir |bitte )*{NO_MORE}",
+        # keine Nachrichten mehr
+        rf"verzicht\w* auf {few(2)}{MESSAGES}",
+        r"(?:mo?e?chte|will|wu?e?nsche|mag) nicht(?: ,)? dass (?:sie|ihr|du|man|jemand) (?:mich|mir|uns)"
+        rf" {few(2)}(?:an)?(?:schreib|kontaktier|text|schick|send|simst)\w*",
+        rf"keine?[nr]? (?:weiteren?|neuen?|weitere) (?:{MESSAGES}|kontakt\w*|kontaktaufnahme)",
+        rf"von {few(2)}(?:{MESSAGES}|{CONTACT}) {few(2)}ab(?:sehen|zusehen)?$",
+        r"(?:nichts|nie) (?:mehr|wieder) (?:was )?von (?:euch|ihnen|dir) (?:zu )?(?:ho?e?ren|lesen|bekommen)",
+        # streichen Sie mich von der Liste, meine Nummer löschen
+        rf"{REMOVE} {YOU}(?:mich|uns|meine? {few(1)}) ?(?:\w+ )?(?:aus|von|vom) {few(3)}{ONE_LIST}",
+        rf"(?:^|(?:ich|mich|uns|nummer|meine daten) {few(3)})(?:aus|von|vom) {few(3)}{ONE_LIST} {few(1)}{TO_REMOVE}",
+        rf"{REMOVE} {YOU}(?:meine?|diese|die) (?:{NUMBER}|daten|kontaktdaten)",
+        rf"(?:meine|diese) (?:{NUMBER}|kontaktdaten|daten) {few(4, but='alte|neue')}{TO_REMOVE}",
+        rf"^(?:die )?(?:{NUMBER}|daten) lo?e?schen",
+        rf"lo?e?schung (?:meiner|dieser) (?:{NUMBER}|daten|kontaktdaten)",
+        rf"(?:{REMOVE}) {YOU}mich {few(2)}(?:raus|heraus)",
+        rf"lass\w* {few(2)}(?:das|es|die|den) {few(3)}(?:{MESSAGES}|schreiben|sein|bleiben)",
+        rf"{MESSAGES} {few(1)}los(?:werden|zuwerden)?$",
+        r"lass\w* (?:sie )?(?:mich|uns) (?:\w+ ){0,4}in (?:ruhe|frieden)",
+        r"(?:mich|uns) (?:\w+ )?in (?:ruhe|frieden) (?:zu )?lass\w*",
+        r"^(?:\w+ )?abmelden$",
+        r"(?:falsche|verkehrte) (?:nummer|person) ,? ?.*(?:lo?e?schen|entfernen|streichen)$",
+        r"(?:von|aus) (?:dieser|der|ihrer|eurer) \w*liste (?:runter|raus|weg|ab)",
+        r"^abmeldung$",
+        r"abmeldung (?:von|vom) .*(?:sms|nachricht|liste|dienst|verteiler)\w*",
+        r"um abmeldung",
+        rf"(?:^|mich |uns |{MESSAGES} |dienst |davon |hiermit |liste |nummer |verteiler |newsletter )(?:abmelden"
+        r"|abzumelden|abbestellen|abzubestellen|austragen|auszutragen)",
+        rf"(?:meld|trag)\w* (?:sie )?mich {few(3, but='fu?e?r|bei|beim|morgen|heute|krank')}(?:ab|aus)$",
+        # Einwilligung
+        rf"(?:widerruf|zieh|entzieh|nehm)\w* {few(3)}(?:einwilligung|zustimmung|einversta?e?ndnis|erlaubnis)",
+        rf"widersprech\w* {few(3)}(?:nutzung|verwendung|verarbeitung|speicherung|kontaktaufnahme|werbung"
+        r"|weiteren|zusendung)",
+        r"(?:nie|niemals|nicht) (?:\w+ )?(?:zugestimmt|eingewilligt|erlaubt|eingewilligt)",
+        r"nie (?:eine )?(?:einwilligung|erlaubnis|zustimmung)",
+        # Schluss mit den Nachrichten
+        rf"bestell\w* (?:ich )?{few(2)}{MESSAGES} ab",
+        r"(?:blockier\w*|sperr\w*) (?:ich |wir )?(?:euch|sie|dich|diese nummer|die nummer|den kontakt)",
+        stop_alone(
+            stop=r"(?:stopp?(?:en sie|t)?|(?:sofort |jetzt )?aufho?e?ren|schluss|abmelden|ho?e?r\w* (?:sie |ihr "
+            r"|endlich |jetzt |mal )*auf)",
+            now=words("jetzt sofort das damit alles sms endlich mit_dem_mist"),
+            reasons=words(
+                "kein_interesse falsche_nummer nein es_reicht hallo will_das_nicht (?:ich_bin_)?nicht_interessiert"
+                " falsche_person wer_(?:sind_sie|ist_das|ist_da) schon_eine_stelle"
+            ),
+        ),
+    ),
+    unless=(
+        r"nicht auf(?! mehr)",
+        r"warum",
+        r"wieso",
+        rf"ich (?:kann|konnte|darf|werde|habe?|muss|ho?e?re?) {SUBJECT}(?:nicht|nichts|keine?n?) (?:mehr |weiter"
+        r" )?(?!interesse|zugestimmt|eingewilligt|erlaubt)\w+(?!.*(?:gebeten|aufho?e?ren|stopp))",
+        r"(?:nehm|streich|lo?e?sch|entfern)\w* (?:sie |ihr )?(?:mich|meine nummer) (?:\w+ )?nicht",
+        r"ich (?:melde (?!mich (?:\w+ )*ab)|schreibe|texte|kontaktiere|sto?e?re|sende|schicke)",
+        r"(?:habe?n?|hast|habt) (?:sie|ihr|du) (?:\w+ ){0,3}(?:gelo?e?scht|entfernt|gestrichen)",
+        r"(?:will|mo?e?chte|wollte) (?:sie|euch|dich|ihnen) (?:\w+ )?nicht",
+        r"haha",
+        r"seit",
+        r"besucherliste",
+        r"warteliste",
+        r"die neue",
+        r"in ruhe (?:\w+ ){0,3}(?:u?e?berleg|nachdenk|durchles|anschau|anseh|entscheid|pru?e?f|les)\w*",
+        r"(?:nicht|nichts) mehr (?:vor|nach|am|so spa?e?t|abends|nachts|heute)",
+    ),
+    known_by="ich sie mir mich bitte nicht mehr keine danke und meine nummer die aus auf euch ihr",
+)
