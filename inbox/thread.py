@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery, prefetch_related_objects
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -25,6 +25,7 @@ from inbox.rules import Status, length
 
 PAGE = 50
 MOST_CHANGES = 100  # in one patch
+TOLD_BY_ATTEMPT = (Status.FAILED, Status.UNKNOWN)  # whose newest attempt says why, or whether there is still hope
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ class Panel:
     def subject(self) -> str:
         """What was typed, else the one that fits."""
         typed = self.draft.subject if self.draft else ""
-        return typed or (self.reach.subject or "" if self.reach else "")
+        return typed or (str(self.reach.subject) if self.reach and self.has_subject else "")
 
     @property
     def waits_for_answer(self) -> bool:
@@ -180,7 +181,7 @@ def panel(user: User, conversation: Conversation, line: ChannelLine) -> Panel:
     lock = line.locked
     if lock and lock.reason == Reason.NOT_SET_UP:
         return Panel(lock=lock)
-    if channels.get(line.key).needs_seat and not user.has_seat():
+    if channels.get(line.key).needs_seat and not hasattr(user, "seat"):
         draft = ComposerDraft.objects.filter(user=user, conversation=conversation, channel=line.key).first()
         return Panel(lock=_no_seat(user, conversation, lock), kept_draft=draft.body if draft else "")
     draft = sending.draft_of(user, conversation, line.key)
@@ -233,7 +234,7 @@ def letters_of(messages: Sequence[Message]) -> dict[int, Letter]:
 
 
 def entry(message: Message, *, before: Message | None, letter: Letter | None = None) -> Entry:
-    attempt = message.newest_attempt() if message.is_out else None
+    attempt = message.newest_attempt() if message.status in TOLD_BY_ATTEMPT else None
     failure = None
     if attempt and message.status == Status.FAILED:
         failure = channels.get(message.channel).failure(attempt)
@@ -278,7 +279,14 @@ def newest(conversation: Conversation, shown: str, *, before_pk: int | None = No
     if before_pk is not None:
         thread = thread.filter(pk__lt=before_pk)
     found = list(thread.order_by("-pk")[: PAGE + 1])
-    return found[PAGE - 1 :: -1] if len(found) > PAGE else found[::-1], len(found) > PAGE
+    shown_here = found[PAGE - 1 :: -1] if len(found) > PAGE else found[::-1]
+    with_attempts(shown_here)
+    return shown_here, len(found) > PAGE
+
+
+def with_attempts(messages: Iterable[Message]) -> None:
+    """Bring along the attempts of those of which the page tells more than their status."""
+    prefetch_related_objects([each for each in messages if each.status in TOLD_BY_ATTEMPT], "attempts")
 
 
 def changed_since(conversation: Conversation, shown: str, version: int) -> list[Entry] | None:
@@ -287,6 +295,7 @@ def changed_since(conversation: Conversation, shown: str, version: int) -> list[
     changed = list(thread.filter(version__gt=version).order_by("pk")[: MOST_CHANGES + 1])
     if len(changed) > MOST_CHANGES:
         return None
+    with_attempts(changed)
     earlier = Message.objects.filter(conversation=conversation, pk__lt=OuterRef("pk")).on(shown).order_by("-pk")
     each = Message.objects.filter(pk__in=[message.pk for message in changed])
     above_each = dict(each.values_list("pk", Subquery(earlier.values("pk")[:1])))
