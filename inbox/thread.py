@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery, prefetch_related_objects
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import seats
 from accounts.models import User
-from candidates.models import Consent, ConsentEvent
+from candidates.models import Candidate, Consent, ConsentEvent
 from inbox import channels, sending
 from inbox.channels import Failure, Letter, Locked, Mark, Reach, Reachable, Remedy, Words
 from inbox.links import linkify
@@ -38,11 +38,19 @@ class File:
 
 @dataclass(frozen=True)
 class Entry:
-    """One message as it is shown. `first_of_day`: it carries the day's heading."""
+    """One message as it is shown: who wrote it, when in words, its status in words and as a glyph.
+
+    `day`: the heading of the day, if it is the first one of it.
+    """
 
     message: Message
     html: SafeString
-    first_of_day: bool
+    by: User | Candidate | None
+    at: datetime
+    clock: str
+    day: str
+    state: Words
+    glyph: str
     letter: Letter | None = None
     label: Words = ""
     files: tuple[File, ...] = ()
@@ -238,11 +246,17 @@ def entry(message: Message, *, before: Message | None, letter: Letter | None = N
     failure = None
     if attempt and message.status == Status.FAILED:
         failure = channels.get(message.channel).failure(attempt)
+    at = timezone.localtime(message.created_at)
     return Entry(
         message=message,
         html=letter.html if letter and letter.html else linkify(message.body),
+        by=message.author if message.is_out else message.conversation.person,
+        at=at,
+        clock=date_format(at, "H:i"),
+        day="" if before and timezone.localtime(before.created_at).date() == at.date() else date_format(at, "D j M"),
+        state=Status(message.status).label,
+        glyph=GLYPHS.get(Status(message.status), "x"),
         letter=letter,
-        first_of_day=before is None or _day(before) != _day(message),
         label=channels.get(message.channel).label if message.channel in channels.registered() else message.channel,
         files=tuple(file_of(each) for each in message.attachments),
         failure=failure,
@@ -251,6 +265,15 @@ def entry(message: Message, *, before: Message | None, letter: Letter | None = N
     )
 
 
+GLYPHS = {
+    Status.QUEUED: "clock",
+    Status.SENDING: "spin",
+    Status.SENT: "check",
+    Status.DELIVERED: "ticks",
+    Status.READ: "eye",
+    Status.FAILED: "alert-circle",
+    Status.UNKNOWN: "question",
+}
 KINDS_OF_FILES: dict[str, tuple[str, Words]] = {
     "image": ("image", gettext_lazy("Picture")),
     "audio": ("paperclip", gettext_lazy("Voice note or sound")),
@@ -319,10 +342,6 @@ def proof(conversation: Conversation, channel: str) -> "QuerySet[ConsentEvent]":
     address = registered.address(conversation) if registered else ""
     consent = Consent.objects.filter(company_id=conversation.company_id, channel=channel, address=address or "-")
     return ConsentEvent.objects.filter(consent__in=consent).select_related("by_user", "text").order_by("-pk")
-
-
-def _day(message: Message) -> object:
-    return timezone.localtime(message.created_at).date()
 
 
 def _not_set_up(label: str) -> Locked:
