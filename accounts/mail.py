@@ -1,10 +1,11 @@
 """The platform's own mail: stored first, sent by a worker, sent again until it went out or a day has passed."""
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from smtplib import SMTPException
 
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
 
@@ -19,9 +20,10 @@ GIVES_UP_AFTER = timedelta(days=1)
 BATCH = 200
 
 
-def post(to: str, subject: str, body: str) -> OutgoingMail:
+def post(to: str, subject: str, body: str, *, headers: Mapping[str, str] | None = None) -> OutgoingMail:
     """Have a mail sent once this transaction is committed."""
-    mail = OutgoingMail.objects.create(to=to, subject=" ".join(subject.split())[:255], body=body)
+    subject = " ".join(subject.split())[:255]
+    mail = OutgoingMail.objects.create(to=to, subject=subject, body=body, headers=dict(headers or {}))
     work.ask(SEND, mail.pk)
     return mail
 
@@ -34,12 +36,12 @@ def send(mail_id: int) -> None:
     if mail is None:
         return
     try:
-        send_mail(mail.subject, mail.body, None, [mail.to])
+        EmailMessage(mail.subject, mail.body, None, [mail.to], headers=mail.headers).send()
     except (SMTPException, OSError) as problem:
         _try_later(mail, problem)
         return
-    mail.sent_at, mail.body = timezone.now(), ""
-    mail.save(update_fields=["sent_at", "body"])
+    mail.sent_at, mail.body, mail.headers = timezone.now(), "", {}
+    mail.save(update_fields=["sent_at", "body", "headers"])
 
 
 def _try_later(mail: OutgoingMail, problem: Exception) -> None:
@@ -49,8 +51,8 @@ def _try_later(mail: OutgoingMail, problem: Exception) -> None:
     mail.due_at = now + min(FIRST_PAUSE * int(2 ** min(mail.tries, 10)), LONGEST_PAUSE)
     mail.given_up = now - mail.created_at > GIVES_UP_AFTER
     if mail.given_up:
-        mail.body = ""
-    mail.save(update_fields=["tries", "due_at", "given_up", "body"])
+        mail.body, mail.headers = "", {}
+    mail.save(update_fields=["tries", "due_at", "given_up", "body", "headers"])
 
 
 def ask_for_waiting_mail(now: datetime) -> int:

@@ -1,4 +1,5 @@
-"""What each request of a signed-in user passes: her company's time zone, and its demand of a second factor."""
+"""What each request of a signed-in user passes: her company's time zone, its demand of a second factor, and a note
+that she is here."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import second_factor
+from accounts import attendance, second_factor
 
 
 class CompanyTimeZoneMiddleware:
@@ -22,6 +23,18 @@ class CompanyTimeZoneMiddleware:
             return self.get_response(request)
         with timezone.override(ZoneInfo(request.user.company.time_zone)):
             return self.get_response(request)
+
+
+class LastSeenMiddleware:
+    """Who asks for a page is here; what an open page asks for by itself says nothing of her."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "GET" and not request.headers.get("HX-Request") and request.user.is_authenticated:
+            attendance.note(request.user)
+        return self.get_response(request)
 
 
 class SecondFactorMiddleware:

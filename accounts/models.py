@@ -93,6 +93,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
     sessions_ended = models.PositiveIntegerField(default=0, editable=False)
+    last_seen_at = models.DateTimeField(null=True, blank=True, editable=False, help_text=_("Give or take five minutes"))
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -178,14 +179,15 @@ class AuditEntry(models.Model):
 
 
 class OutgoingMail(models.Model):
-    """A mail of the platform's own: an invitation, a reset, a receipt. The row is the truth; a worker sends it.
+    """A mail of the platform's own: an invitation, a receipt, a digest. The row is the truth; a worker sends it.
 
-    `body` is forgotten once it went out: it may hold a link that lets somebody in.
+    `body` and `headers` are forgotten once it went out: they may hold a link that lets somebody in.
     """
 
     to = models.EmailField()
     subject = models.CharField(max_length=255)
     body = models.TextField()
+    headers = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(default=timezone.now)
     tries = models.PositiveSmallIntegerField(default=0)

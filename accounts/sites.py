@@ -54,7 +54,9 @@ class GuardedSite(AdminSite):
 class PlatformSite(GuardedSite):
     """The operator's administration of our own rooms; what libraries keep in their tables is not edited by hand."""
 
-    rooms = frozenset({"accounts", "candidates", "inbox", "channels_sms", "channels_whatsapp", "twilio_gateway"})
+    rooms = frozenset(
+        {"accounts", "candidates", "inbox", "twilio_gateway", "channels_sms", "channels_whatsapp", "channels_email"}
+    )
     site_title = site_header = _("SmartMessage operator")
     index_title = _("All companies")
     site_url = None  # the operator has no other pages

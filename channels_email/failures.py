@@ -27,6 +27,7 @@ class Cause:
     is_address: bool = False
 
 
+NO_REASON = Cause(_("The email could not be delivered."))
 REFUSED = Cause(_("The receiving mail server refused the email."))
 CAUSES = {
     "1.1": Cause(_("This mailbox doesn't exist."), may_retry=False, is_address=True),
@@ -68,9 +69,9 @@ def code_of(*, status: str = "", reply: int | None = None, words: str = "") -> i
 
 
 def explain(number: int | None) -> Cause:
-    """A code that isn't known, and none at all, is a refusal without a reason."""
+    """A code that isn't known is a refusal without a reason; none at all, an email that nobody took for an hour."""
     if number is None:
-        return REFUSED
+        return NO_REASON
     status = status_of(number)
     if not status:
         return SMTP.get(number, REFUSED)

@@ -2,6 +2,9 @@
 
 from hashlib import sha256
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from channels_email import addresses, bounces, letters
 from channels_email.models import MailRequest
 from channels_email.providers import PROVIDERS
@@ -21,6 +24,11 @@ KINDS = {
     Kind.BULK: MessageKind.AUTO_REPLY,
 }
 """What a machine wrote is shown, and waits for no answer; nothing is ever answered by a machine of ours."""
+ANSWERS = {
+    "ACCEPTED": gettext_lazy("Accepted"),
+    "DECLINED": gettext_lazy("Declined"),
+    "TENTATIVE": gettext_lazy("Accepted, perhaps"),
+}
 
 
 def take(row: MailRequest, mail: Mail) -> None:
@@ -81,13 +89,22 @@ def inbound(row: MailRequest, mail: Mail, *, provider_id: str = "") -> Inbound:
         channel=channels.EMAIL,
         sender=mail.from_address[:254],
         recipient=recipient,
-        body=mail.text,
+        body=words_of(mail),
         subject=mail.subject,
         provider_id=provider_id or row.mail,
         kind=KINDS.get(mail.kind, MessageKind.TEXT),
         attachments=[] if provider_id else [attachment(each) for each in mail.attachments],
+        is_doubtful=mail.trust.verdict == Verdict.FAIL,
         received_at=row.received_at,
     )
+
+
+def words_of(mail: Mail) -> str:
+    """The new words of a mail. An entry for a calendar may have none: then what it says of which meeting."""
+    if mail.text or mail.html or mail.invitation is None:
+        return mail.text
+    said = ANSWERS.get(mail.invitation.answer, _("Calendar"))
+    return f"{said}: {mail.invitation.title}"
 
 
 def attachment(file: File) -> Attachment:
@@ -96,7 +113,10 @@ def attachment(file: File) -> Attachment:
 
 
 def bring_along(reply: UnmatchedReply, message: Message) -> None:
-    """A stray mail was put where it belongs, as this message: its subject, its page and its files go with it."""
+    """A stray mail was put where it belongs, as this message: its subject, its page and its files go with it.
+
+    What it says of an address is as old as the mail, so that changes nothing now.
+    """
     row = MailRequest.objects.filter(mail=reply.provider_id).order_by("pk").first()
     if row is None or row.let_go_at:
         return  # the words are there; what is not can't be brought
@@ -104,4 +124,3 @@ def bring_along(reply: UnmatchedReply, message: Message) -> None:
     Message.objects.filter(pk=message.pk).update(attachments=[], recipient="")
     letters.keep(message, row, mail)
     search.add(message.conversation_id, mail.subject)
-    heed(Conversation.objects.with_record().get(pk=message.conversation_id), mail)

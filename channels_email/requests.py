@@ -100,6 +100,9 @@ def _understand(row: MailRequest, mail: Mail | None = None) -> None:
                 reports.heed(PROVIDERS[row.provider], bytes(row.raw))
             else:
                 receiving.take(row, mail or mail_of(row))
+    except reports.Unreadable as why:
+        row.state, row.problem = RequestState.ASIDE, str(why)
+        row.save(update_fields=["state", "problem"])
     except Exception as error:  # whatever it is: the request is kept, and the answer is 200
         # without the error's own words: a database error quotes the row, and bodies and addresses stay out of logs
         where = "".join(traceback.format_tb(error.__traceback__))

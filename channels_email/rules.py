@@ -17,6 +17,7 @@ from inbox.outcomes import Reason
 
 CHARACTERS = 100_000
 MOST_OF_A_SUBJECT = 200  # characters
+MOST_COMPARED = 150  # characters: an answer's mark may push the end of a long subject out
 MOST_REFERENCES = 20  # of a thread: the first, which began it, and the newest
 
 # What mail programs put before a subject that is answered or passed on, in the languages around us.
@@ -41,7 +42,7 @@ def bare_subject(subject: str) -> str:
     """The subject without the marks of answers: what letters of one thread have in common, in lower case."""
     while (bare := ANSWER_MARK.sub("", subject, count=1)) != subject:
         subject = bare
-    return one_line(subject).casefold()
+    return one_line(subject, most=MOST_COMPARED).casefold()
 
 
 def answered_subject(subject: str) -> str:

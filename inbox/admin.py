@@ -14,7 +14,7 @@ from inbox import unmatched
 from inbox.models import UnmatchedReply
 from inbox.views import conversation_of
 
-READ_ONLY = ("channel", "kind", "sender", "recipient", "subject", "body", "attachments", "attached")
+READ_ONLY = ("channel", "kind", "sender", "is_doubtful", "recipient", "subject", "body", "attachments", "attached")
 
 
 class StateFilter(admin.SimpleListFilter):

@@ -91,13 +91,13 @@ ORDER BY conversation.last_message_at DESC NULLS LAST, conversation.id DESC"""
 
 UNREAD_NOTICES = f"""
 SELECT count(*) FROM (
-    SELECT FROM inbox_notice notice CROSS JOIN LATERAL (
+    SELECT notice.conversation_id FROM inbox_notice notice CROSS JOIN LATERAL (
         SELECT conversation.team_key FROM inbox_conversation conversation
         WHERE conversation.id = notice.conversation_id AND conversation.company_id = %(company)s
         LIMIT 1
     ) conversation
     WHERE notice.user_id = %(user)s AND notice.read_at IS NULL AND conversation.team_key IN ({TEAMS})
-    LIMIT %(most)s
+    GROUP BY notice.conversation_id LIMIT %(most)s
 ) found"""
 
 COUNT_OF_TEAMS = """

@@ -60,6 +60,13 @@ def signal_tray(user_id: int) -> None:
     transaction.on_commit(lambda: _publish(event), robust=True)
 
 
+def signal_presence(conversation_id: int, user_ids: Iterable[int]) -> None:
+    """Somebody came, left, began to type or stopped: those who are at the conversation now look who is there."""
+    present = list(user_ids)
+    if present:
+        _publish({"conversation": conversation_id, "version": 0, "users": [], "noticed": [], "present": present})
+
+
 def _publish(event: Event) -> None:
     try:
         _redis().publish(REDIS_CHANNEL, json.dumps(event))

@@ -308,6 +308,9 @@ class Notice(models.Model):
     message = models.ForeignKey(Message, models.CASCADE, related_name="notices")
     at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
+    digested_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When a digest told of it, or had no need to any more")
+    )
 
     objects: ClassVar[NoticeQuerySet] = NoticeQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -318,10 +321,32 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["user", "-id"], name="tray"),
             models.Index(fields=["user", "conversation"], condition=Q(read_at=None), name="tray_unread"),
+            models.Index(fields=["at"], condition=Q(read_at=None, digested_at=None), name="sweep_undigested"),
         ]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.kind}"
+
+
+class Digest(models.TextChoices):
+    """How often news goes by email to who is away."""
+
+    NEVER = "never", _("Never")
+    HOURLY = "hourly", _("Every hour")
+    DAILY = "daily", _("Every morning")
+
+
+class NoticeSettings(models.Model):
+    """How a user wants to hear of news, and to move about. Who has no row has the defaults."""
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="notice_settings")
+    desktop = models.BooleanField(_("Show desktop notifications"), default=False)
+    desktop_shows_text = models.BooleanField(_("With what was written"), default=False)
+    digest = models.CharField(_("Email while you are away"), max_length=8, choices=Digest, default=Digest.DAILY)
+    shortcuts = models.BooleanField(_("Keyboard shortcuts"), default=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"
 
 
 class UnmatchedReply(models.Model):
@@ -336,6 +361,7 @@ class UnmatchedReply(models.Model):
     recipient = models.CharField(max_length=254)
     kind = models.CharField(max_length=16, choices=Kind, default=Kind.TEXT)
     subject = models.CharField(max_length=500, blank=True, help_text=_("Of an email"))
+    is_doubtful = models.BooleanField(default=False, help_text=_("The sender may be forged"))
     body = models.TextField(blank=True)
     attachments = models.JSONField(default=list, blank=True)
     provider_id = models.CharField(max_length=40, unique=True)

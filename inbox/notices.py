@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from inbox import live, marks
-from inbox.list_queries import UNREAD_NOTICES
 from inbox.models import Conversation, Direction, Message, Notice, NoticeKind
 
 TEAM = """
@@ -18,7 +17,9 @@ SELECT member.id,
                WHERE own.conversation_id = %(conversation)s AND own.author_id = member.id AND own.direction = 'out'),
        EXISTS (SELECT FROM accounts_seat seat WHERE seat.user_id = member.id)
 FROM accounts_user member
-WHERE member.is_active AND member.id IN (
+WHERE member.is_active
+AND member.company_id = (SELECT company_id FROM inbox_conversation WHERE id = %(conversation)s)
+AND member.id IN (
     SELECT team.user_id FROM inbox_conversation conversation
     JOIN candidates_application record ON record.id = conversation.application_id
     JOIN candidates_job_team team ON team.job_id = record.job_id
@@ -94,17 +95,6 @@ def _file(user_ids: list[int], kind: NoticeKind, message: Message, *, at: dateti
             " SELECT unnest(%s::bigint[]), %s, %s, %s, %s ON CONFLICT DO NOTHING",
             [user_ids, message.conversation_id, message.pk, kind, at],
         )
-
-
-def unread_count(user: User, *, most: int) -> int:
-    """How many notices of what she may still see the user hasn't read, counted no further than `most`."""
-    if user.company is None or not user.is_active:
-        return 0
-    has_smartcrm = user.company.has_smartcrm
-    values = {"user": user.pk, "company": user.company_id, "has_smartcrm": has_smartcrm, "most": most}
-    with connection.cursor() as cursor:
-        cursor.execute(UNREAD_NOTICES, values)
-        return int(cursor.fetchone()[0])
 
 
 @transaction.atomic

@@ -31,7 +31,7 @@ class Inbound:
     """A text from a person's phone, or a letter, as any channel understands it.
 
     `reply_to`: the id of our message that it answers. `is_guess`: it names none, and the conversation is likely.
-    `subject`: of a letter, for the tray of unmatched replies.
+    `subject` and `is_doubtful`, whether its sender may be forged: of a letter, for the tray of unmatched replies.
     """
 
     channel: str
@@ -44,6 +44,7 @@ class Inbound:
     reply_to: int | None = None
     is_guess: bool = False
     subject: str = ""
+    is_doubtful: bool = False
     received_at: datetime = field(default_factory=lambda: timezone.now())  # asked anew: tests move the clock
 
 
@@ -86,6 +87,7 @@ def keep_unmatched(inbound: Inbound, *, company_id: int | None) -> None:
                 sender=inbound.sender[:254],
                 recipient=inbound.recipient[:254],
                 subject=inbound.subject,
+                is_doubtful=inbound.is_doubtful,
                 body=inbound.body,
                 attachments=[asdict(each) for each in inbound.attachments],
                 provider_id=inbound.provider_id,

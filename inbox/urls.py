@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inbox import list_views, views
+from inbox import list_views, notice_views, presence_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("conversations/<int:pk>/since/<slug:channel>/", views.since, name="since"),
     path("conversations/<int:pk>/older/<slug:channel>/", views.older, name="older"),
     path("conversations/<int:pk>/seen/", views.seen, name="seen"),
+    path("conversations/<int:pk>/presence/", presence_views.who_is_here, name="presence"),
+    path("conversations/<int:pk>/meanwhile/", presence_views.meanwhile, name="meanwhile"),
     path("messages/<int:pk>/again/", views.again, name="again"),
     path("messages/<int:pk>/move/", views.move, name="move"),
     path("inbox/", list_views.inbox, name="inbox"),
@@ -29,4 +31,6 @@ urlpatterns = [
     path("conversations/<int:pk>/snooze/", list_views.snooze, name="snooze"),
     path("tray/", views.tray, name="tray"),
     path("tray/read/", views.tray_read, name="tray-read"),
+    path("account/notices/", notice_views.notice_settings, name="notice-settings"),
+    path("digest/off/<str:token>/", notice_views.digest_off, name="digest-off"),
 ]

@@ -18,9 +18,10 @@ from candidates.models import Record
 from candidates.records import visible_record
 from candidates.views import page_number
 from inbox import channels, moving, notices, sending, thread
-from inbox.models import Conversation, Message, Notice
+from inbox.models import Conversation, Message
 from inbox.outcomes import Reason, Refused, Sent
 from inbox.querysets import EVERYTHING
+from inbox.tray import rows
 
 MOST_KEPT, MOST_OF_A_SUBJECT = 100_000, 255  # characters of a draft
 STATUS_OF_REFUSAL = {Reason.NOT_ON_TEAM: 404, Reason.NO_SEAT: 403}
@@ -31,8 +32,8 @@ STATUS_OF_REFUSAL = {Reason.NOT_ON_TEAM: 404, Reason.NO_SEAT: 403}
 def home(request: SignedInRequest) -> HttpResponse:
     """The user's records, the most recent conversation first."""
     page = page_number(request)
-    rows, has_more = people.page_of_records(request.user, number=page)
-    context = {"rows": rows, "page": page, "has_more": has_more, "nav": "people"}
+    found, has_more = people.page_of_records(request.user, number=page)
+    context = {"rows": found, "page": page, "has_more": has_more, "nav": "people"}
     return render(request, "inbox/home.html", context)
 
 
@@ -155,14 +156,7 @@ def seen(request: SignedInRequest, pk: int) -> HttpResponse:
 @signed_in
 @require_safe
 def tray(request: SignedInRequest) -> HttpResponse:
-    found = Notice.objects.visible_to(request.user).select_related(
-        "message__consent_event",
-        "conversation__application__candidate",
-        "conversation__application__job",
-        "conversation__prospect__candidate",
-        "conversation__prospect__community",
-    )
-    context = {"notices": found.order_by("-pk")[:30], "nav": "tray"}
+    context = {"rows": rows(request.user), "nav": "tray"}
     response = render(request, "inbox/_tray.html" if request.htmx else "inbox/tray.html", context)
     response["Vary"] = "HX-Request"
     return response

@@ -95,6 +95,8 @@ class Streams:
         data = json.dumps({"id": event["conversation"]})
         for user_id in event["noticed"]:
             self.tell(user_id, f"event: tray\ndata: {data}\n\n".encode())
+        for user_id in event.get("present", ()):
+            self.tell(user_id, f"event: presence\ndata: {data}\n\n".encode())
 
 
 async def subscription() -> AsyncIterator[dict[str, Any] | None]:

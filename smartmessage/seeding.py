@@ -240,7 +240,7 @@ def _whatsapp(person: Person, conversation: Conversation, author: User, *, days:
 
 
 def _letters(person: Person, conversation: Conversation, author: User) -> None:
-    """A letter each half a day, the last one this morning."""
+    """A letter each half a day, the last one half a day ago."""
     at = timezone.now() - timedelta(hours=12) * len(person.lines)
     subject = first_subject(title=conversation.record.title, company=conversation.company.name)
     for direction, body in person.lines:

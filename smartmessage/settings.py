@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.CompanyTimeZoneMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
+    "accounts.middleware.LastSeenMiddleware",
 ]
 ROOT_URLCONF = "smartmessage.urls"
 WSGI_APPLICATION = "smartmessage.wsgi.application"

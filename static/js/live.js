@@ -1,5 +1,6 @@
-// Live signals for this tab: `live:conversation`, `live:tray`, `live:account`, `live:open` (look at everything) and `live:lost`,
-// as events of the document. One stream serves all tabs of a user: browsers open only six connections to an origin.
+// Live signals for this tab: `live:conversation`, `live:presence`, `live:tray`, `live:account`, `live:open` (look at
+// everything) and `live:lost`, as events of the document. One stream serves all tabs of a user: browsers open only six
+// connections to an origin.
 const LONGEST_PAUSE = 30_000;
 
 export function listen(url, user) {
@@ -29,6 +30,7 @@ function stream(url, tellAll, pause = 1_000) {
   source.addEventListener("conversation", ({ data }) => tellAll("conversation", JSON.parse(data)));
   source.addEventListener("account", () => tellAll("account"));
   source.addEventListener("tray", ({ data }) => tellAll("tray", JSON.parse(data)));
+  source.addEventListener("presence", ({ data }) => tellAll("presence", JSON.parse(data)));
   source.onerror = () => {
     tellAll("lost");
     if (source.readyState !== EventSource.CLOSED) return; // it tries again by itself

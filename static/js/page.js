@@ -3,7 +3,10 @@ import { listen } from "./live.js";
 import { follow } from "./thread.js";
 import { compose } from "./composer.js";
 import { countDown } from "./window.js";
+import { showPresence } from "./presence.js";
+import { watchMeanwhile } from "./meanwhile.js";
 import { showTray } from "./tray.js";
+import { askPermission, notifyDesktop } from "./desktop.js";
 import { editContact } from "./contact.js";
 import { moveInTabs } from "./tabs.js";
 import { closeMenus } from "./menu.js";
@@ -26,10 +29,12 @@ function openConversation() {
   ending = new AbortController();
   const section = document.querySelector("[data-conversation]");
   thread = section?.dataset.since ? follow(section, ending.signal) : null;
-  if (thread) { compose(thread, ending.signal); countDown(thread, ending.signal); }
+  if (thread) { compose(thread, ending.signal); countDown(thread, ending.signal); watchMeanwhile(thread, ending.signal); }
+  if (document.getElementById("presence")) showPresence(ending.signal);
 }
 openConversation();
 const inbox = document.querySelector("[data-inbox]");
 if (inbox) keepInbox(inbox, { openConversation, thread: () => thread });
-if (document.getElementById("tray")) showTray(() => thread);
+if (document.getElementById("tray")) { showTray(() => thread); notifyDesktop(); }
+askPermission();
 if (document.body.dataset.user) listen(document.body.dataset.live, document.body.dataset.user);

@@ -1,4 +1,4 @@
-// The Inbox tray: opens in place, and counts what happened elsewhere, live (N1, N2).
+// The Inbox tray: opens in place, and counts the conversations in which something happened elsewhere, live (N1, N2).
 import { get } from "./request.js";
 
 export function showTray(openThread) {
@@ -20,6 +20,9 @@ export function showTray(openThread) {
       if (!badge) button.append(badge = document.getElementById("badge").content.firstElementChild.cloneNode(true));
       badge.querySelector("[data-count]").textContent = shown;
     }
+    const icon = document.getElementById("favicon");
+    icon.href = unread ? icon.dataset.news : icon.dataset.calm;
+    (unread ? navigator.setAppBadge?.(unread) : navigator.clearAppBadge?.())?.catch(() => {}); // where it is installed
     document.title = (unread ? `(${shown}) ` : "") + document.title.replace(/^\([\d+]+\) /, "");
   }
 

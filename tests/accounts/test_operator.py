@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts.models import AuditAction, Company, OutgoingMail, User
 from candidates.models import ConsentEvent
+from channels_email.models import BouncedAddress, MailRequest, RequestKind
 from channels_sms.models import SenderNumber
 from inbox.models import UnmatchedReply
 from tests import steps
@@ -206,6 +207,8 @@ def test_every_page_of_the_operator_answers(a: Builders, operator: User, client:
     chat = a.conversation(team=[maya])
     UnmatchedReply.objects.create(channel="sms", sender="+1", recipient="+1", provider_id="SMx", company=maya.company)
     WebhookRequest.objects.create(kind=WebhookKind.SMS, key="x", parameters={}, raw=b"")
+    MailRequest.objects.create(kind=RequestKind.MAIL, provider="mailgun", key="x", raw=b"\xff\0", size=2)
+    BouncedAddress.objects.create(company=chat.company, address="x@example.com", code=5_001_001)
     client.post(ADD, set_up(("+43 1 2345 6789", "")))
     a.whatsapp_sender()
     assert ConsentEvent.objects.exists()
@@ -216,6 +219,7 @@ def test_every_page_of_the_operator_answers(a: Builders, operator: User, client:
         "inbox",
         "channels_sms",
         "channels_whatsapp",
+        "channels_email",
         "twilio_gateway",
     }
     assert client.get("/admin/").status_code == 200

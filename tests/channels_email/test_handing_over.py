@@ -122,6 +122,19 @@ def test_a_server_that_falls_silent_with_the_mail_in_its_hands_gets_it_no_second
         assert len(server.mails) == 1
 
 
+@pytest.mark.requirement("I1")
+def test_a_worker_that_died_with_the_mail_in_its_hands_leaves_it_unknown(
+    message: Message, by_smtp: Callable[[MailServer], None]
+) -> None:
+    with mail_server() as server:
+        by_smtp(server)
+        assert delivery.claim(message.pk)  # and nothing more
+        sweeps.expire_leases(timezone.now() + timedelta(hours=1))
+        delivery.deliver_message(message.pk)
+        message.refresh_from_db()
+        assert (message.status, server.mails) == (Status.UNKNOWN, [])
+
+
 @pytest.mark.requirement("N1")
 def test_a_mailbox_that_does_not_exist_is_said_in_plain_words_and_noted(
     message: Message, by_smtp: Callable[[MailServer], None]

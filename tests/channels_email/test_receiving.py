@@ -228,6 +228,22 @@ def test_what_is_understood_is_let_go_of_after_a_month_and_what_waits_is_not(a: 
     assert len(inbound(chat)) == 1
 
 
+@pytest.mark.requirement("Q4")
+def test_an_answer_by_calendar_says_what_it_answers(a: Builders, client: Client) -> None:
+    chat = a.conversation(team=[a.user()])
+    calendar = (
+        "BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Interview\r\nDTSTART:20261203T090000Z\r\n"
+        "ATTENDEE;PARTSTAT=ACCEPTED:mailto:anna@example.com\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    raw = (
+        "From: anna@example.com\r\nSubject: Accepted: Interview\r\nMessage-ID: <a@b.example>\r\nMIME-Version: 1.0\r\n"
+        f"Content-Type: text/calendar; method=REPLY\r\n\r\n{calendar}"
+    )
+    assert post.deliver(client, raw.encode(), to=steps.address_of(chat)) == 200
+    (message,) = inbound(chat)
+    assert (message.body, message.kind) == ("Accepted: Interview", Kind.TEXT)
+
+
 # --- who wrote ---
 
 

@@ -10,7 +10,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 
-from channels_email.models import BouncedAddress
+from channels_email.models import BouncedAddress, MailRequest, RequestState
 from inbox import channels
 from inbox.channels import Locked, Reachable
 from inbox.models import Conversation, DeliveryAttempt, Direction, Kind, Message, Notice, NoticeKind, UnmatchedReply
@@ -238,6 +238,12 @@ def test_a_report_on_the_platforms_own_mail_is_nothing_to_a_conversation(
     assert post.report(client, event) == 200
     sent.refresh_from_db()
     assert sent.status == Status.SENT
+
+
+def test_a_report_that_nobody_understands_is_kept_aside(db: None, client: Client) -> None:
+    assert post.report(client, {}) == 200
+    row = MailRequest.objects.get()
+    assert (row.state, row.problem) == (RequestState.ASIDE, "No report could be read from it: KeyError.")
 
 
 @pytest.mark.requirement("I1", "I4")

@@ -98,7 +98,7 @@ def test_nothing_but_our_own_elements_comes_out(body: str) -> None:
         ({"status": "4.4.7"}, 4_004_007, "The receiving mail server couldn't be reached for too long.", False),
         ({"reply": 550}, 550, "The receiving mail server doesn't take email for this address.", False),
         ({"reply": 554, "words": "from 10.5.1.1"}, 554, "The receiving mail server refused the email.", False),
-        ({}, None, "The receiving mail server refused the email.", False),
+        ({}, None, "The email could not be delivered.", False),
     ],
 )
 def test_what_a_mail_server_said_is_said_in_plain_words(

@@ -72,6 +72,15 @@ def test_an_admin_attaches_it_with_its_subject_its_page_and_its_files(a: Builder
 
 
 @pytest.mark.requirement("I7")
+def test_an_admin_is_warned_of_a_sender_who_may_be_forged(ada: User) -> None:
+    warning = "The sender may be forged"
+    reply = stray(ada, authentication="fail")
+    assert warning in signed_in(ada).get(f"{LIST}{reply.pk}/change/").content.decode()
+    UnmatchedReply.objects.update(is_doubtful=False)
+    assert warning not in signed_in(ada).get(f"{LIST}{reply.pk}/change/").content.decode()
+
+
+@pytest.mark.requirement("I7")
 def test_the_records_of_people_with_that_address_are_offered_first(a: Builders, ada: User) -> None:
     maya = a.user(company=ada.company)
     chat = a.conversation(team=[maya], name="Anna Bauer")

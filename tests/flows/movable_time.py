@@ -3,7 +3,7 @@
 Each process reads anew how many seconds it is ahead, from the file named by SECONDS_AHEAD_FILE. The product reads the
 time by Django's `timezone.now`, and sign-in by `time.time`; settings are loaded before any model, whose defaults keep
 the function that they find. What only measures how long something takes (pauses, deadlines, Redis' expiry) doesn't
-move, nor do the ages in the tray, which Django counts from the machine's own time.
+move.
 """
 
 import os

@@ -31,6 +31,7 @@ from channels_email import requests
 from channels_email.addresses import reply_address
 from channels_email.models import MailFile
 from channels_email.providers import Delivered
+from inbox import digests
 from inbox.models import Conversation, InvitationRun, Message
 from inbox.rules import Status
 from smartmessage.stack.supervisor import Stack
@@ -172,6 +173,7 @@ def more_things(
         "openid_connect_login": [provider.key],
         "openid_connect_callback": [provider.key],
         "mfa_remove_webauthn": [1],
+        "digest-off": [digests.link_to_end(maya).split("/")[-2]],
     }
 
 
@@ -188,7 +190,7 @@ ARGUMENTS: dict[str, Callable[[Place], list[Any]]] = {
     **{name: lambda place: [place.chat.pk, "sms"] for name in ("send", "invite", "draft", "since", "older")},
     **{
         name: lambda place: [place.chat.pk]
-        for name in ("seen", "conversation", "row", "done", "star", "unread", "snooze")
+        for name in ("seen", "presence", "meanwhile", "conversation", "row", "done", "star", "unread", "snooze")
     },
     "inbox-of-record": lambda place: ["application", place.application.pk],
     "move": lambda place: [place.message.pk],

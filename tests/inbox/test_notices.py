@@ -209,16 +209,26 @@ def test_the_tray_leads_back_to_the_record_which_shows_invitation_and_yes(
 def test_the_tray_tells_each_kind_in_words_and_escapes_them(chat: Conversation, client: Client, twilio: Twilio) -> None:
     maya = member(chat, "Maya")
     attempt = steps.hand_over(steps.write(chat, maya), Accepted(steps.new_sid(), "sent"))
-    steps.says(twilio, chat, "<script>alert(1)</script>")
-    steps.says(twilio, chat, "Stop")
-    steps.says(twilio, chat, "Start")
-    delivery.report_status(attempt_uuid=attempt.uuid, provider_id="", word="undelivered", error_code=30003)
     client.force_login(maya)
-    tray = client.get(reverse("tray")).content.decode()
-    for words in ("replied", "opted out of SMS</b> with <q>Stop</q>", "opted in to SMS", "was not delivered"):
+
+    def tray_after(text: str) -> str:
+        if text:
+            steps.says(twilio, chat, text)
+        else:
+            delivery.report_status(attempt_uuid=attempt.uuid, provider_id="", word="undelivered", error_code=30003)
+        return client.get(reverse("tray")).content.decode()
+
+    escaped = "replied <q>&lt;script&gt;alert(1)&lt;/script&gt;</q>"
+    for text, words in (
+        ("<script>alert(1)</script>", escaped),
+        ("Stop", "opted out of SMS</b> with <q>Stop</q>"),
+        ("Start", "opted in to SMS</b> by replying <q>Start</q>"),
+        ("", "SMS to Anna Bauer was not delivered</b>. The phone is off or out of reach."),
+    ):
+        tray = tray_after(text)
         assert words in tray
-    assert "<script>alert" not in tray
-    assert 'data-unread-notices="4"' in tray
+        assert "<script>alert" not in tray
+    assert 'data-unread-notices="1"' in tray, "conversations are counted"
     client.post(reverse("tray-read"))
     assert 'data-unread-notices="0"' in client.get(reverse("tray")).content.decode()
 

@@ -52,7 +52,7 @@ def of_chat(name: str, method: str, ok: int, *, needs_seat: bool = False, query:
     return Address(path, method, ok, needs_seat)
 
 
-OF_WHOLE_CHATS = {"seen", "conversation", "row", "done", "star", "unread", "snooze"}
+OF_WHOLE_CHATS = {"seen", "presence", "meanwhile", "conversation", "row", "done", "star", "unread", "snooze"}
 OF_RECORDS = {
     **{f"{kind}-{name}": page_of(kind, name) for kind in ("application", "prospect") for name in ("profile", "emails")},
     **{
@@ -66,6 +66,8 @@ OF_RECORDS = {
     "since": of_chat("since", "get", 200),
     "older": of_chat("older", "get", 200, query="?before={message}"),
     "seen": of_chat("seen", "post", 204),
+    "presence": of_chat("presence", "get", 200),
+    "meanwhile": of_chat("meanwhile", "get", 200),
     "conversation": of_chat("conversation", "get", 200),
     "row": of_chat("row", "get", 200),
     **{name: of_chat(name, "post", 302) for name in ("done", "star", "unread", "snooze")},
@@ -232,7 +234,7 @@ def test_an_address_takes_its_own_method_only(place: Place, client: Client, name
     address = OF_RECORDS[name]
     if address.method == "post":
         assert client.get(address.path(place)).status_code == 405
-    elif not name.endswith(("profile", "emails", "contact")):
+    elif not name.endswith(("profile", "emails", "contact", "presence")):
         assert client.post(address.path(place)).status_code == 405
     assert client.delete(address.path(place)).status_code in {200, 405}
 

@@ -88,6 +88,12 @@ def of(*attributes: bytes) -> bytes:
     return struct.pack("<IH", tnef.SIGNATURE, 1) + b"".join(attributes)
 
 
+@pytest.mark.parametrize("missing", [1, 3, 10])
+def test_a_winmail_that_ends_too_soon_is_refused_and_not_cut(missing: int) -> None:
+    with pytest.raises(tnef.NotTnef):
+        tnef.unpack(of(attribute(0x9002, bytes(14)), attribute(0x800F, b"a file of some length"))[: -2 - missing])
+
+
 @given(st.lists(st.tuples(st.sampled_from([0x800C, 0x9002, 0x8010, 0x800F, 0x9005, 0x9007]), st.binary(max_size=60))))
 def test_any_attributes_are_read_or_refused(attributes: list[tuple[int, bytes]]) -> None:
     try:

@@ -6,7 +6,7 @@ import pytest
 
 from channels_email.reading import Kind, Problem, read
 from channels_email.reading.mail import Role
-from tests.channels_email.reading.post import NAMES, OURS, mail, raw
+from tests.channels_email.reading.post import NAMES, OURS, delivered, mail, raw
 
 pytestmark = pytest.mark.requirement("Q4")
 
@@ -184,6 +184,11 @@ def test_encoded_words_are_joined_before_they_are_read() -> None:
     assert found.to[1:] == ("maya@northwind.example", "a@team.example", "b@team.example")
     assert mail("shift-jis").subject == "面接の件①"
     assert mail("iso-2022-jp").from_name == "佐藤 花子"
+
+
+def test_an_empty_telling_does_not_replace_the_words() -> None:
+    parts = b"--a\n\nWords\n--a\nContent-Type: text/plain\n\n \n--a--\n"
+    assert delivered(b"Content-Type: multipart/alternative; boundary=a\n\n" + parts).text == "Words"
 
 
 def test_a_name_that_lacks_its_quotes_stays_one_name() -> None:

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0005_trail_of_invitations'),
         ('candidates', '0007_submissions_name_their_texts'),
-        ('inbox', '0010_messages_can_be_moved'),
+        ('inbox', '0013_old_notices_need_no_digest'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
