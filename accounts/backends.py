@@ -15,6 +15,6 @@ class EmailBackend(AuthenticationBackend):
         return super().authenticate(request, **credentials)
 
     def get_user(self, user_id: int) -> User | None:
-        """The signed-in user with her company, which every page asks for, in one query."""
-        user = User.objects.select_related("company").filter(pk=user_id).first()
+        """The signed-in user with her company and her seat, which the pages ask for, in one query."""
+        user = User.objects.select_related("company", "seat").filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -18,18 +17,6 @@ def standing_of(*, company_id: int, channel: str, address: str) -> Standing:
     """The present standing of an address; one that was never heard of has none (O10)."""
     found = Consent.objects.filter(company_id=company_id, channel=channel, address=address)
     return Standing(found.values_list("standing", flat=True).first() or Standing.NOTHING)
-
-
-def standings_of(places: Iterable[tuple[int, str]], *, channel: str) -> dict[tuple[int, str], Standing]:
-    """The present standing of each company and address, in one query; of one that was never heard of, nothing."""
-    wanted = set(places)
-    found = Consent.objects.filter(
-        channel=channel,
-        company_id__in={company_id for company_id, _address in wanted},
-        address__in={address for _company_id, address in wanted},
-    )
-    known = {(consent.company_id, consent.address): Standing(consent.standing) for consent in found}
-    return {place: known.get(place, Standing.NOTHING) for place in wanted}
 
 
 def locked(*, company_id: int, channel: str, address: str) -> Consent:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,13 +26,12 @@ class EmailChannel:
 
     def reachabilities(self, conversations: Sequence[Conversation]) -> dict[int, Reach]:
         bounced = bounces.of((each.company_id, each.person.email) for each in conversations)
-        subjects = composing.last_subject([each.pk for each in conversations])
         found: dict[int, Reach] = {}
         for each in conversations:
             address = each.person.email
             back = bounced.get((each.company_id, address.lower()))
             locked = rules.locked(name=each.person.first_name, address=address, bounced=back)
-            found[each.pk] = locked or self._open(each, subjects.get(each.pk, ""))
+            found[each.pk] = locked or self._open(each)
         return found
 
     def worded(self, conversation: Conversation, body: str) -> str:
@@ -41,7 +41,7 @@ class EmailChannel:
         reach = self.reachability(conversation)
         if isinstance(reach, Locked):
             return Refused(reach.reason, f"{reach.title}. {reach.text}")
-        subject = rules.one_line(subject) or reach.subject or ""
+        subject = rules.one_line(subject) or str(reach.subject)
         addresses.reply_address(conversation)
         search.add(conversation.pk, subject)
         return Draft(body=body, sender=reach.sender, recipient=conversation.person.email, handover={"subject": subject})
@@ -80,12 +80,18 @@ class EmailChannel:
         if failures.is_for_good(attempt.error_code):
             bounces.note(attempt)
 
-    def _open(self, conversation: Conversation, last_subject: str) -> Reachable:
-        first = rules.first_subject(title=conversation.record.title, company=conversation.company.name)
+    def _open(self, conversation: Conversation) -> Reachable:
         return Reachable(
             sender=addresses.sender_address(),
             label=_("Has an address"),
             detail=conversation.person.email,
             is_opted_in=False,  # email needs no consent, so there is none that a check mark could stand for (F5)
-            subject=rules.answered_subject(last_subject) or first,
+            subject=lazy(_subject_of, str)(conversation),  # asked for only where somebody writes
         )
+
+
+def _subject_of(conversation: Conversation) -> str:
+    """The subject that fits: an answer to the last letter, or the first one."""
+    last = composing.last_subject([conversation.pk]).get(conversation.pk, "")
+    first = rules.first_subject(title=conversation.record.title, company=conversation.company.name)
+    return rules.answered_subject(last) or first

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from twilio.base.exceptions import TwilioException
 
-from candidates import consents, phone_numbers
+from candidates import phone_numbers
 from candidates.consent_rules import Standing
 from candidates.public import links
 from channels_sms import opt_outs, routes, rules
@@ -23,6 +23,8 @@ from inbox.rules import FAILED_STATUSES, next_allowed_at
 from twilio_gateway import client, error_codes, status_callbacks
 
 logger = logging.getLogger(__name__)
+
+INVITABLE = (Reason.NEVER_INVITED, Reason.INVITED)  # where an invitation is what may go
 
 
 class SmsChannel:
@@ -36,8 +38,8 @@ class SmsChannel:
 
     def reachabilities(self, conversations: Sequence[Conversation]) -> dict[int, Reach]:
         facts = _facts(conversations)
-        locked = [each for each in conversations if rules.lock_reason(facts[each.pk])]
-        invitations = _invitations(locked)
+        invited = [each for each in conversations if rules.lock_reason(facts[each.pk]) in INVITABLE]
+        invitations = _invitations(invited)
         return {
             each.pk: self._reach(each, facts[each.pk], invitations[each.company_id, each.person.phone])
             for each in conversations
@@ -144,24 +146,19 @@ def _invitation_text(conversation: Conversation) -> str:
 
 def _facts(conversations: Sequence[Conversation]) -> dict[int, rules.Facts]:
     """What is known of each person's way by SMS, with as many queries for many as for one."""
-    kept = routes.live_routes(conversations)
-    without = [each for each in conversations if each.person.phone and each.pk not in kept]
+    ways = routes.ways(conversations)
+    without = [each for each in conversations if each.person.phone and not ways[each.pk].sender]
     new = routes.next_senders([(each, each.person.phone) for each in without])
-    standings = consents.standings_of(
-        ((each.company_id, each.person.phone) for each in conversations), channel=SmsChannel.key
-    )
-    facts = {}
-    for each in conversations:
-        person, route = each.person, kept.get(each.pk)
-        sender = route.sender_number if route else new.get(each.pk)
-        facts[each.pk] = rules.Facts(
-            phone_typed=person.phone_typed,
-            phone=person.phone,
-            standing=standings[each.company_id, person.phone],
-            sender=sender.number if sender else "",
-            sender_blocked=bool(route and route.blocked_at),
+    return {
+        each.pk: rules.Facts(
+            phone_typed=each.person.phone_typed,
+            phone=each.person.phone,
+            standing=ways[each.pk].standing,
+            sender=new[each.pk].number if each.pk in new else ways[each.pk].sender,
+            sender_blocked=ways[each.pk].is_blocked,
         )
-    return facts
+        for each in conversations
+    }
 
 
 def _invitations(conversations: Sequence[Conversation]) -> dict[tuple[int, str], list[datetime]]:

@@ -35,8 +35,10 @@ class WhatsAppChannel:
     def reachabilities(self, conversations: Sequence[Conversation]) -> dict[int, Reach]:
         known = facts.known_of(conversations)
         now = timezone.now()
-        locked = [each for each in conversations if rules.lock_reason(known[each.pk].facts, now=now)]
-        invitations = facts.unanswered_invitations(locked)
+        reasons = {pk: rules.lock_reason(each.facts, now=now) for pk, each in known.items()}
+        invitations = facts.unanswered_invitations(
+            [each for each in conversations if reasons[each.pk] in facts.INVITED_NEXT]
+        )
         found: dict[int, Reach] = {}
         for each in conversations:
             earlier = invitations[each.company_id, known[each.pk].facts.address]

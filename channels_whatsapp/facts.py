@@ -1,53 +1,103 @@
 """What is known of people's way by WhatsApp, with as many queries for many conversations as for one."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
+from django.db import connection
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from candidates import consents, people
-from channels_whatsapp import rules, senders, templates
+from candidates import people
+from candidates.consent_rules import Standing
+from channels_whatsapp import rules, templates
 from channels_whatsapp.models import KnownAddress, Template, WhatsAppSender
 from inbox.models import Conversation, Direction, Kind, Message
+from inbox.outcomes import Reason
 from inbox.rules import FAILED_STATUSES, Status
 
 KEY = "whatsapp"
 WINDOW_IS_SHUT = 63016
 
 
+INVITED_NEXT = (Reason.WINDOW_CLOSED, Reason.AWAITING_REPLY)  # where an invitation is what may go
+
+HISTORIES = """
+SELECT given.id, sender.id, sender.company_id, sender.number, consent.standing, heard.at, invited.at, refused.at,
+       newest.status, newest.at
+FROM unnest(%(ids)s::bigint[], %(companies)s::bigint[], %(addresses)s::text[]) given (id, company_id, address)
+LEFT JOIN LATERAL (
+    SELECT * FROM channels_whatsapp_whatsappsender own
+    WHERE own.company_id = given.company_id OR own.company_id IS NULL ORDER BY own.company_id NULLS LAST LIMIT 1
+) sender ON TRUE
+LEFT JOIN candidates_consent consent ON consent.company_id = given.company_id AND consent.channel = %(channel)s
+                                    AND consent.address = given.address
+LEFT JOIN LATERAL (
+    SELECT max(created_at) AS at FROM inbox_message
+    WHERE conversation_id = given.id AND channel = %(channel)s AND direction = 'in' AND recipient = sender.number
+) heard ON TRUE
+LEFT JOIN LATERAL (
+    SELECT created_at AS at FROM inbox_message
+    WHERE conversation_id = given.id AND channel = %(channel)s AND direction = 'out' AND sender = sender.number
+      AND kind = %(invitation)s AND status <> ALL(%(failed)s) ORDER BY id DESC LIMIT 1
+) invited ON TRUE
+LEFT JOIN LATERAL (
+    SELECT attempt.claimed_at AS at FROM inbox_message message
+    JOIN inbox_deliveryattempt attempt ON attempt.message_id = message.id AND attempt.error_code = %(shut)s
+    WHERE message.conversation_id = given.id AND message.channel = %(channel)s AND message.direction = 'out'
+      AND message.sender = sender.number AND message.status = 'failed' AND message.kind = %(text)s
+    ORDER BY message.id DESC, attempt.id DESC LIMIT 1
+) refused ON TRUE
+LEFT JOIN LATERAL (
+    SELECT status, created_at AS at FROM inbox_message
+    WHERE conversation_id = given.id AND channel = %(channel)s AND direction = 'out' AND sender = sender.number
+    ORDER BY id DESC LIMIT 1
+) newest ON TRUE"""
+"""By hand, for every page of a conversation asks it: the sender, the consent, when the person last wrote, when we last
+invited, when WhatsApp last refused, and how our last text fares."""
+
+
 @dataclass(frozen=True)
 class Known:
-    """Of one conversation: the facts that the rules judge by, and what its invitation would be."""
+    """Of one conversation: the facts that the rules judge by, and what its invitation would be, where one may go."""
 
     facts: rules.Facts
     sender: WhatsAppSender | None
-    template: Template | None
+    template: Template | None = None
 
 
 def known_of(conversations: Sequence[Conversation]) -> dict[int, Known]:
     """The facts of each conversation, by its id."""
-    by_company = senders.senders_of(each.company_id for each in conversations)
-    addresses = addresses_of(conversations)
-    standings = consents.standings_of(((each.company_id, addresses[each.pk]) for each in conversations), channel=KEY)
-    histories = _histories(conversations, by_company)
-    approved = templates.approved(sender.pk for sender in by_company.values())
-    spoken = people.languages_of({each.person.pk for each in conversations})
-    found = {}
-    for each in conversations:
-        sender, history = by_company.get(each.company_id), histories.get(each.pk, {})
-        languages = [*spoken.get(each.person.pk, []), *each.company.languages, "en"]
-        template = templates.choose(approved.get(sender.pk, {}), languages) if sender else None
+    addresses, found = addresses_of(conversations), {}
+    typed = {each.pk: each.person.phone_typed for each in conversations}
+    for pk, sender, standing, history in _histories(conversations, addresses):
         facts = rules.Facts(
-            phone_typed=each.person.phone_typed,
-            address=addresses[each.pk],
+            phone_typed=typed[pk],
+            address=addresses[pk],
             sender=sender.number if sender else "",
-            standing=standings[each.company_id, addresses[each.pk]],
+            standing=standing,
             **history,
         )
-        found[each.pk] = Known(facts, sender, template)
+        found[pk] = Known(facts, sender)
+    return found | _with_templates(conversations, found)
+
+
+def _with_templates(conversations: Sequence[Conversation], known: dict[int, Known]) -> dict[int, Known]:
+    """Those to whom only an invitation may go, each with the one in her language."""
+    now = timezone.now()
+    invited = [each for each in conversations if rules.lock_reason(known[each.pk].facts, now=now) in INVITED_NEXT]
+    if not invited:
+        return {}
+    senders = {sender.pk for each in invited if (sender := known[each.pk].sender)}
+    approved, spoken = templates.approved(senders), people.languages_of({each.person.pk for each in invited})
+    found = {}
+    for each in invited:
+        sender = known[each.pk].sender
+        languages = [*spoken.get(each.person.pk, []), *each.company.languages, "en"]
+        template = templates.choose(approved.get(sender.pk, {}), languages) if sender else None
+        found[each.pk] = replace(known[each.pk], template=template)
     return found
 
 
@@ -77,37 +127,37 @@ def refused_at(conversation_id: int, *, sender: str) -> datetime | None:
     return refused.values_list("attempts__claimed_at", flat=True).first()
 
 
+History = dict[str, datetime | None]
+
+
 def _histories(
-    conversations: Sequence[Conversation], by_company: dict[int, WhatsAppSender]
-) -> dict[int, dict[str, datetime | None]]:
-    """When the person last wrote, when we last invited, and since when our last text has not arrived."""
+    conversations: Sequence[Conversation], addresses: dict[int, str]
+) -> Iterator[tuple[int, WhatsAppSender | None, Standing, History]]:
+    """Of each conversation the sender, the consent, and what happened so far, as `rules.Facts` has it."""
     now = timezone.now()
-    found: dict[int, dict[str, datetime | None]] = {}
-    for sender in {sender.number: sender for sender in by_company.values()}.values():
-        ids = [each.pk for each in conversations if by_company.get(each.company_id) == sender]
-        here = Message.objects.filter(conversation=OuterRef("pk"), channel=KEY)
-        ours = here.filter(direction=Direction.OUT, sender=sender.number).order_by("-pk")
-        heard = here.filter(direction=Direction.IN, recipient=sender.number).order_by("-created_at")
-        invited = ours.filter(kind=Kind.INVITATION).exclude(status__in=FAILED_STATUSES)
-        refused = ours.filter(status=Status.FAILED, kind=Kind.TEXT, attempts__error_code=WINDOW_IS_SHUT)
-        rows = Conversation.objects.filter(pk__in=ids).annotate(
-            heard_at=Subquery(heard.values("created_at")[:1]),
-            invited_at=Subquery(invited.values("created_at")[:1]),
-            refused_at=Subquery(refused.values("attempts__claimed_at")[:1]),
-            newest_status=Subquery(ours.values("status")[:1]),
-            newest_at=Subquery(ours.values("created_at")[:1]),
-        )
-        for pk, heard_at, invited_at, refused_at, status, at in rows.values_list(
-            "pk", "heard_at", "invited_at", "refused_at", "newest_status", "newest_at"
-        ):
-            is_silent = status == Status.SENT and now - at > rules.SILENT_AFTER and (heard_at is None or at > heard_at)
-            found[pk] = {
-                "last_heard": heard_at,
-                "invited_at": invited_at,
-                "refused_at": refused_at,
-                "silent_since": at if is_silent else None,
-            }
-    return found
+    values: dict[str, Any] = {
+        "ids": [each.pk for each in conversations],
+        "companies": [each.company_id for each in conversations],
+        "addresses": [addresses[each.pk] for each in conversations],
+        "channel": KEY,
+        "invitation": Kind.INVITATION,
+        "text": Kind.TEXT,
+        "failed": FAILED_STATUSES,
+        "shut": WINDOW_IS_SHUT,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(HISTORIES, values)
+        rows = cursor.fetchall()
+    for pk, sender_id, company_id, number, standing, heard, invited, refused, status, at in rows:
+        sender = WhatsAppSender(pk=sender_id, company_id=company_id, number=number) if sender_id else None
+        is_silent = status == Status.SENT and now - at > rules.SILENT_AFTER and (heard is None or at > heard)
+        history = {
+            "last_heard": heard,
+            "invited_at": invited,
+            "refused_at": refused,
+            "silent_since": at if is_silent else None,
+        }
+        yield pk, sender, Standing(standing or Standing.NOTHING), history
 
 
 def unanswered_invitations(conversations: Sequence[Conversation]) -> dict[tuple[int, str], list[datetime]]:

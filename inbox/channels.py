@@ -56,7 +56,7 @@ class Reachable:
     open_until: datetime | None = None
     prefix: str = ""
     hint: Words = ""
-    subject: str | None = None
+    subject: Words | None = None
 
 
 @dataclass(frozen=True)

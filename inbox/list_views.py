@@ -17,6 +17,7 @@ from accounts.access import SignedInRequest, signed_in
 from candidates import people
 from candidates.records import KINDS, visible_record
 from inbox import channels, doing, listing, notices
+from inbox.around import Around, around
 from inbox.listing import ICONS, LABELS, Choice, View
 from inbox.models import Conversation
 from inbox.querysets import EVERYTHING
@@ -42,8 +43,10 @@ def inbox(request: SignedInRequest) -> HttpResponse:
 def conversation(request: SignedInRequest, pk: int) -> HttpResponse:
     """A conversation with all its channels, and the list beside it; or, where a page asks for it, the pane alone."""
     found = visible_conversation(request.user, pk)
-    notices.mark_read(request.user, pk)
-    context = open_context(request, found) | {"choice": choice_of(request), "query": query_of(request)}
+    what = around(request.user, found)
+    if what.has_news:
+        notices.mark_read(request.user, pk)
+    context = open_context(request, found, what) | {"choice": choice_of(request), "query": query_of(request)}
     if request.htmx:
         return fragment(request, "inbox/_open.html", context)
     context |= list_context(request, choice_of(request)) | beside(request)
@@ -202,15 +205,14 @@ def beside(request: SignedInRequest) -> dict[str, Any]:
     return {"views": views, "teams": found.teams, "most_counted": listing.MOST_COUNTED}
 
 
-def open_context(request: SignedInRequest, found: Conversation) -> dict[str, Any]:
+def open_context(request: SignedInRequest, found: Conversation, around: Around) -> dict[str, Any]:
     """The conversation that is open, with its other records and what is personal about it."""
     context = thread_context(request, found, EVERYTHING)
-    mine = found.marks.filter(user=request.user).first()
-    others = Conversation.objects.visible_to(request.user).of_people([found.person]).exclude(pk=found.pk).with_record()
     return context | {
         "open": found,
-        "mine": mine,
-        "others": others.order_by("-last_message_at")[:MOST_PEOPLE],
+        "mine": around,
+        "others": around.others,
+        "team": around.team,
         "snooze_times": doing.snooze_times(timezone.now()),
         "in_inbox": True,
     }

@@ -19,6 +19,7 @@ PAGE = 40
 MOST_COUNTED = 1000
 MOST_COUNTED_OF_A_TEAM = 100
 MOST_TEAMS = 15  # named beside the list
+MOST_OF_A_BODY = 120  # characters of the last message
 
 
 class View(Enum):
@@ -109,6 +110,26 @@ class Row:
     snoozed_until: datetime | None
     has_opted_out: bool
     excerpt: "search.Excerpt | None" = None
+
+    @property
+    def key(self) -> str:
+        """Its id as it stands in the page: as it is, whatever the language writes numbers like."""
+        return str(self.pk)
+
+    @property
+    def iso(self) -> str:
+        return self.last_message_at.isoformat() if self.last_message_at else ""
+
+    @property
+    def seconds(self) -> str:
+        """The time of the last message, for the page to sort by."""
+        return str(int(self.last_message_at.timestamp())) if self.last_message_at else ""
+
+    @property
+    def last_words(self) -> str:
+        """The beginning of the last message."""
+        body = self.last_body or ""
+        return body if len(body) <= MOST_OF_A_BODY else f"{body[: MOST_OF_A_BODY - 1]}…"
 
     @property
     def place(self) -> str:

@@ -27,7 +27,7 @@ def move(*, message_id: int, to: int, by: User) -> Sent | Refused:
     """Move a message "without reference" to another conversation with the same phone, of a team that the user is on
     too (W5). A note in its old place says where it went; a keyword in it counted when it came."""
     visible = Conversation.objects.visible_to(by)
-    message = Message.objects.filter(pk=message_id, conversation__in=visible, direction=Direction.IN).first()
+    message = Message.objects.filter(pk=message_id, conversation__in=visible).first()
     if message is None:
         return Refused(Reason.NOT_ON_TEAM)
     receiving.lock_conversations([message.conversation_id, to])

@@ -66,7 +66,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def shown_on(self, shown: str) -> Self:
         """The same, with what a page shows of each message."""
-        return self.on(shown).select_related("author", "consent_event", "reply_to__author").prefetch_related("attempts")
+        return self.on(shown).select_related("author", "consent_event", "reply_to")
 
 
 class AttemptQuerySet(models.QuerySet["DeliveryAttempt"]):

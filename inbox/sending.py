@@ -133,6 +133,8 @@ def may_be_sent_again(message: Message) -> bool:
     because a reply was missing."""
     if message.status == Status.CANCELED:
         return message.refusal == Reason.WINDOW_CLOSED
+    if message.status not in {Status.FAILED, Status.UNKNOWN}:
+        return False
     attempt = message.newest_attempt()
     if message.status == Status.FAILED and attempt:
         return channels.get(message.channel).failure(attempt).may_retry

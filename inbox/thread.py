@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery, prefetch_related_objects
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import seats
 from accounts.models import User
-from candidates.models import Consent, ConsentEvent
+from candidates.models import Candidate, Consent, ConsentEvent
 from inbox import channels, sending
 from inbox.channels import Failure, Letter, Locked, Mark, Reach, Reachable, Remedy, Words
 from inbox.links import linkify
@@ -25,6 +25,7 @@ from inbox.rules import Status, length
 
 PAGE = 50
 MOST_CHANGES = 100  # in one patch
+TOLD_BY_ATTEMPT = (Status.FAILED, Status.UNKNOWN)  # whose newest attempt says why, or whether there is still hope
 
 
 @dataclass(frozen=True)
@@ -37,17 +38,32 @@ class File:
 
 @dataclass(frozen=True)
 class Entry:
-    """One message as it is shown. `first_of_day`: it carries the day's heading."""
+    """One message as it is shown: who wrote it, when in words, its status in words and as a glyph.
+
+    `day`: the heading of the day, if it is the first one of it.
+    """
 
     message: Message
     html: SafeString
-    first_of_day: bool
+    by: User | Candidate | None
+    at: datetime
+    clock: str
+    day: str
+    state: Words
+    glyph: str
     letter: Letter | None = None
     label: Words = ""
     files: tuple[File, ...] = ()
     failure: Failure | None = None
     may_send_again: bool = False
     given_up: bool = False
+
+    @property
+    def name(self) -> str:
+        """Who wrote it, as it stands above: a mail server too, or who wrote from another address."""
+        if self.letter and self.letter.writer:
+            return str(self.letter.writer)
+        return self.by.name if self.by else ""
 
 
 @dataclass(frozen=True)
@@ -130,7 +146,7 @@ class Panel:
     def subject(self) -> str:
         """What was typed, else the one that fits."""
         typed = self.draft.subject if self.draft else ""
-        return typed or (self.reach.subject or "" if self.reach else "")
+        return typed or (str(self.reach.subject) if self.reach and self.has_subject else "")
 
     @property
     def waits_for_answer(self) -> bool:
@@ -180,7 +196,7 @@ def panel(user: User, conversation: Conversation, line: ChannelLine) -> Panel:
     lock = line.locked
     if lock and lock.reason == Reason.NOT_SET_UP:
         return Panel(lock=lock)
-    if channels.get(line.key).needs_seat and not user.has_seat():
+    if channels.get(line.key).needs_seat and not hasattr(user, "seat"):
         draft = ComposerDraft.objects.filter(user=user, conversation=conversation, channel=line.key).first()
         return Panel(lock=_no_seat(user, conversation, lock), kept_draft=draft.body if draft else "")
     draft = sending.draft_of(user, conversation, line.key)
@@ -233,15 +249,21 @@ def letters_of(messages: Sequence[Message]) -> dict[int, Letter]:
 
 
 def entry(message: Message, *, before: Message | None, letter: Letter | None = None) -> Entry:
-    attempt = message.newest_attempt() if message.is_out else None
+    attempt = message.newest_attempt() if message.status in TOLD_BY_ATTEMPT else None
     failure = None
     if attempt and message.status == Status.FAILED:
         failure = channels.get(message.channel).failure(attempt)
+    at = timezone.localtime(message.created_at)
     return Entry(
         message=message,
         html=letter.html if letter and letter.html else linkify(message.body),
+        by=message.author if message.is_out else message.conversation.person,
+        at=at,
+        clock=date_format(at, "H:i"),
+        day="" if before and timezone.localtime(before.created_at).date() == at.date() else date_format(at, "D j M"),
+        state=Status(message.status).label,
+        glyph=GLYPHS.get(Status(message.status), "x"),
         letter=letter,
-        first_of_day=before is None or _day(before) != _day(message),
         label=channels.get(message.channel).label if message.channel in channels.registered() else message.channel,
         files=tuple(file_of(each) for each in message.attachments),
         failure=failure,
@@ -250,6 +272,15 @@ def entry(message: Message, *, before: Message | None, letter: Letter | None = N
     )
 
 
+GLYPHS = {
+    Status.QUEUED: "clock",
+    Status.SENDING: "spin",
+    Status.SENT: "check",
+    Status.DELIVERED: "ticks",
+    Status.READ: "eye",
+    Status.FAILED: "alert-circle",
+    Status.UNKNOWN: "question",
+}
 KINDS_OF_FILES: dict[str, tuple[str, Words]] = {
     "image": ("image", gettext_lazy("Picture")),
     "audio": ("paperclip", gettext_lazy("Voice note or sound")),
@@ -278,7 +309,14 @@ def newest(conversation: Conversation, shown: str, *, before_pk: int | None = No
     if before_pk is not None:
         thread = thread.filter(pk__lt=before_pk)
     found = list(thread.order_by("-pk")[: PAGE + 1])
-    return found[PAGE - 1 :: -1] if len(found) > PAGE else found[::-1], len(found) > PAGE
+    shown_here = found[PAGE - 1 :: -1] if len(found) > PAGE else found[::-1]
+    with_attempts(shown_here)
+    return shown_here, len(found) > PAGE
+
+
+def with_attempts(messages: Iterable[Message]) -> None:
+    """Bring along the attempts of those of which the page tells more than their status."""
+    prefetch_related_objects([each for each in messages if each.status in TOLD_BY_ATTEMPT], "attempts")
 
 
 def changed_since(conversation: Conversation, shown: str, version: int) -> list[Entry] | None:
@@ -287,6 +325,7 @@ def changed_since(conversation: Conversation, shown: str, version: int) -> list[
     changed = list(thread.filter(version__gt=version).order_by("pk")[: MOST_CHANGES + 1])
     if len(changed) > MOST_CHANGES:
         return None
+    with_attempts(changed)
     earlier = Message.objects.filter(conversation=conversation, pk__lt=OuterRef("pk")).on(shown).order_by("-pk")
     each = Message.objects.filter(pk__in=[message.pk for message in changed])
     above_each = dict(each.values_list("pk", Subquery(earlier.values("pk")[:1])))
@@ -310,10 +349,6 @@ def proof(conversation: Conversation, channel: str) -> "QuerySet[ConsentEvent]":
     address = registered.address(conversation) if registered else ""
     consent = Consent.objects.filter(company_id=conversation.company_id, channel=channel, address=address or "-")
     return ConsentEvent.objects.filter(consent__in=consent).select_related("by_user", "text").order_by("-pk")
-
-
-def _day(message: Message) -> object:
-    return timezone.localtime(message.created_at).date()
 
 
 def _not_set_up(label: str) -> Locked:

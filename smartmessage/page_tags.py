@@ -1,7 +1,7 @@
 """Tags and filters that every page may use without loading them."""
 
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
 from django.templatetags.static import static
@@ -22,6 +22,11 @@ DAYS_WITH_NAMES = 7
 @register.simple_tag
 def icon(name: str, *, size: str = "", extra: str = "", label: str = "") -> SafeString:
     """A glyph of the sprite; with a label it is an image with a name, else decoration."""
+    return _icon(name, size, extra, str(label))
+
+
+@lru_cache(maxsize=1_000)
+def _icon(name: str, size: str, extra: str, label: str) -> SafeString:
     classes = " ".join(filter(None, ["icon", size and f"icon--{size}", extra]))
     role = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
     return format_html('<svg class="{}" {}><use href="{}#{}"/></svg>', classes, SafeString(role), _sprite(), name)

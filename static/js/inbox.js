@@ -14,6 +14,7 @@ export function keepInbox(main, { openConversation, thread }) {
 
   // ── Opening, beside the list ──────────────────────────────────────────────
   async function open(url, { push = true, focus = true } = {}) {
+    const had = document.activeElement;
     await leaving();
     let html;
     try { ({ html } = await get(url)); } catch { return location.assign(url); }
@@ -26,7 +27,8 @@ export function keepInbox(main, { openConversation, thread }) {
     main.dataset.pane = "thread";
     mark(pane.querySelector("[data-conversation]").dataset.conversation);
     openConversation();
-    if (focus) document.getElementById("conversation-title")?.focus();
+    const isWhereItWas = [had, document.body].includes(document.activeElement); // who went on to the search isn't called back
+    if (focus && isWhereItWas) document.getElementById("conversation-title")?.focus();
   }
 
   function mark(id) {
