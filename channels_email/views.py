@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.access import SignedInRequest, signed_in
+from candidates.downloads import download
 from channels_email import files
 
 
@@ -18,14 +18,4 @@ def file(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     found = files.visible_to(request.user, uuid)
     if found is None:
         raise Http404
-    try:
-        content = found.file.open("rb")
-    except FileNotFoundError as gone:
-        raise Http404 from gone
-    response: HttpResponseBase = FileResponse(
-        content, as_attachment=True, filename=found.name, content_type=files.content_type(found)
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response  # type: ignore[return-value]
+    return download(found.file, name=found.name, content_type=files.content_type(found))

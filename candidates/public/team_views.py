@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedInRequest, signed_in
+from candidates.downloads import download
 from candidates.public import cvs, links
 from candidates.records import visible_record
 
@@ -27,14 +27,4 @@ def cv(request: SignedInRequest, uuid: Any) -> HttpResponse:
     found = cvs.visible_to(request.user, uuid)
     if found is None:
         raise Http404
-    try:
-        content = found.file.open("rb")
-    except FileNotFoundError as gone:
-        raise Http404 from gone
-    response: HttpResponseBase = FileResponse(
-        content, as_attachment=True, filename=found.name, content_type=cvs.content_type(found)
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response  # type: ignore[return-value]
+    return download(found.file, name=found.name, content_type=cvs.content_type(found))

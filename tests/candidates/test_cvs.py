@@ -144,7 +144,7 @@ def test_a_cv_is_for_the_team_and_is_only_saved(a: Builders, client: Client, fil
     assert b"".join(answer.streaming_content) == forms.PDF  # type: ignore[attr-defined]
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Content-Security-Policy"] == "sandbox"
+    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     for other in (leo, stranger):
         client.force_login(other)
         assert client.get(reverse("cv", args=[cv.uuid])).status_code == 404
