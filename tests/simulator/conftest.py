@@ -1,11 +1,16 @@
 """One simulator and one recording product for all of these tests; each test starts with both of them empty."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.simulator.stage import Product, Simulator, running_product
+
+CHROME = os.environ.get("CHROME") or "/usr/bin/chromium"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +48,23 @@ def own_simulator(tmp_path: Path, shared_product: Product) -> Iterator[Simulator
     simulator = Simulator(tmp_path, shared_product.url)
     yield simulator
     simulator.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not Path(CHROME).exists():
+        pytest.skip("There is no Chromium here; `make test` brings one.")
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=CHROME, args=ARGUMENTS)
+
+
+@pytest.fixture
+def opened(browser: Browser, simulator: Simulator) -> Iterator[Page]:
+    """A page that may have no error."""
+    errors: list[str] = []
+    made = browser.new_page(base_url=simulator.url, viewport={"width": 1440, "height": 900})
+    made.on("pageerror", lambda error: errors.append(str(error)))
+    made.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    yield made
+    made.close()
+    assert errors == []

@@ -1,42 +1,17 @@
 """The mailboxes as people use them: on a phone, and on pages of their own that need no JavaScript."""
 
-import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from simulator.mail.reading import text_of
 from tests.simulator.mail_stage import ANNA_MAIL, GRACE_MAIL, TOKEN_ADDRESS, mail, mailbox, posted, put, subjects, write
 from tests.simulator.stage import ANNA, Product, Simulator, until
 from tests.simulator.test_handset import act, line_of
-
-CHROME = os.environ.get("CHROME") or "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not Path(CHROME).exists():
-        pytest.skip("There is no Chromium here; `make test` brings one.")
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROME, args=ARGUMENTS)
-
-
-@pytest.fixture
-def opened(browser: Browser, simulator: Simulator) -> Iterator[Page]:
-    """A page that may have no error."""
-    errors: list[str] = []
-    made = browser.new_page(base_url=simulator.url, viewport={"width": 1440, "height": 900})
-    made.on("pageerror", lambda error: errors.append(str(error)))
-    made.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    yield made
-    made.close()
-    assert errors == []
 
 
 @pytest.fixture

@@ -1,19 +1,13 @@
 """WhatsApp on the page that plays the phones: by what the page is given, and in a browser."""
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect
 
 from tests.simulator.stage import ANNA, INVITATION, MARCUS, PLATFORM, Product, Simulator, until
 from tests.simulator.test_handset import act, line_of, page
-
-CHROME = os.environ.get("CHROME") or "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
 def threads(simulator: Simulator, number: str = ANNA) -> list[dict[str, Any]]:
@@ -112,26 +106,6 @@ def test_the_fate_of_the_next_text_is_whatsapps_too(simulator: Simulator, produc
     # then
     until(lambda: product.statuses_of(sid) == ["delivered", "delivered", "sent", "sent"], "four callbacks")
     assert page(simulator, ANNA)["open"][ANNA]["fate"]["twice"] is False
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not Path(CHROME).exists():
-        pytest.skip("There is no Chromium here; `make test` brings one.")
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROME, args=ARGUMENTS)
-
-
-@pytest.fixture
-def opened(browser: Browser, simulator: Simulator) -> Iterator[Page]:
-    """A page that may have no error."""
-    errors: list[str] = []
-    made = browser.new_page(base_url=simulator.url, viewport={"width": 1440, "height": 900})
-    made.on("pageerror", lambda error: errors.append(str(error)))
-    made.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    yield made
-    made.close()
-    assert errors == []
 
 
 def phone_of(opened: Page, number: str, name: str) -> Locator:
