@@ -33,9 +33,10 @@ def inbox(request: SignedInRequest) -> HttpResponse:
     """The list alone, with nothing open beside it."""
     choice = choice_of(request)
     context = list_context(request, choice)
+    context |= beside(request)
     if request.htmx:
-        return fragment(request, "inbox/_list.html", context)
-    return render(request, "inbox/inbox.html", context | beside(request))
+        return fragment(request, "inbox/_list_patch.html", context)
+    return render(request, "inbox/inbox.html", context)
 
 
 @signed_in
@@ -179,9 +180,9 @@ def place_of(text: str) -> tuple[datetime, int] | None:
     return (moment, int(pk)) if moment and is_place else None
 
 
-def query_of(request: SignedInRequest) -> str:
+def query_of(request: SignedInRequest, **more: str) -> str:
     """The part of the address that says what is listed, to go on with it on the next page."""
-    kept = {key: request.GET[key] for key in ("view", "group", "channel", "q") if request.GET.get(key)}
+    kept = {key: request.GET[key] for key in ("view", "group", "channel", "q") if request.GET.get(key)} | more
     return f"?{urlencode(kept)}" if kept else ""
 
 
@@ -191,7 +192,7 @@ def list_context(request: SignedInRequest, choice: Choice) -> dict[str, Any]:
         "choice": choice,
         "page": found,
         "query": query_of(request),
-        "next": f"{query_of(request) or '?'}&{urlencode({'after': found.rows[-1].place})}" if found.has_more else "",
+        "next": query_of(request, after=found.rows[-1].place) if found.has_more else "",
         "title": _("Results") if choice.is_search else LABELS[choice.view],
         "channels": [channels.get(key) for key in channels.of(request.user.company)] if request.user.company else [],
         "nav": "inbox",
@@ -214,7 +215,6 @@ def open_context(request: SignedInRequest, found: Conversation, around: Around) 
         "others": around.others,
         "team": around.team,
         "snooze_times": doing.snooze_times(timezone.now()),
-        "in_inbox": True,
     }
 
 

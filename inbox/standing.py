@@ -4,6 +4,7 @@ Each function is part of the transaction that changes the messages; the conversa
 """
 
 from django.db import connection
+from django.db.models import Max
 
 from inbox import search
 from inbox.models import Conversation, Direction, Kind, Message
@@ -13,11 +14,13 @@ MACHINES = (Kind.AUTO_REPLY, Kind.BOUNCE)
 """What no person wrote: nobody waits for an answer to it."""
 
 SENT = """
-UPDATE inbox_conversation SET last_message_id = %(message)s, last_sent_id = %(message)s, last_message_at = %(at)s,
-       last_channel = %(channel)s, needs_reply = FALSE, has_problem = FALSE, done_at = NULL, done_by_id = NULL
+UPDATE inbox_conversation SET last_message_id = %(message)s, last_sent_id = %(message)s,
+       last_message_at = GREATEST(last_message_at, %(at)s), last_channel = %(channel)s,
+       needs_reply = FALSE, has_problem = FALSE, done_at = NULL, done_by_id = NULL
 WHERE id = %(conversation)s"""
 HEARD = """
-UPDATE inbox_conversation SET last_message_id = %(message)s, last_message_at = %(at)s, last_channel = %(channel)s,
+UPDATE inbox_conversation SET last_message_id = %(message)s, last_message_at = GREATEST(last_message_at, %(at)s),
+       last_channel = %(channel)s,
        last_heard_channel = CASE WHEN %(is_person)s THEN %(channel)s ELSE last_heard_channel END,
        needs_reply = needs_reply OR %(is_person)s, done_at = NULL, done_by_id = NULL
 WHERE id = %(conversation)s"""
@@ -51,11 +54,7 @@ def _note(sql: str, message: Message) -> None:
 def note_status(message: Message, *, given_up: bool) -> None:
     """The state of a message changed: where it is the last one to the person, it may be a problem for the team,
     and a problem undoes Done."""
-    is_problem = (
-        message.status == Status.FAILED
-        or (message.status == Status.UNKNOWN and given_up)
-        or (message.status == Status.CANCELED and bool(message.refusal))
-    )
+    is_problem = is_for_the_team(message, given_up=given_up)
     about = Conversation.objects.filter(pk=message.conversation_id, last_sent=message.pk).exclude(
         has_problem=is_problem
     )
@@ -63,6 +62,15 @@ def note_status(message: Message, *, given_up: bool) -> None:
         about.update(has_problem=True, done_at=None, done_by=None)
     else:
         about.update(has_problem=False)
+
+
+def is_for_the_team(message: Message, *, given_up: bool) -> bool:
+    """Whether somebody has to look at a message: it failed, left no trace, or could not go when its time came."""
+    return (
+        message.status == Status.FAILED
+        or (message.status == Status.UNKNOWN and given_up)
+        or (message.status == Status.CANCELED and bool(message.refusal))
+    )
 
 
 def note_opted_out(conversation_id: int) -> None:
@@ -75,12 +83,13 @@ def count_anew(conversation_id: int) -> None:
     said = Message.objects.filter(conversation=conversation_id).exclude(direction=Direction.NOTE).order_by("-pk")
     last, heard = said.first(), said.filter(direction=Direction.IN).exclude(kind__in=MACHINES).first()
     sent = said.filter(direction=Direction.OUT).first()
+    attempt = sent.newest_attempt() if sent else None
     Conversation.objects.filter(pk=conversation_id).update(
         last_message=last,
-        last_message_at=last.created_at if last else None,
+        last_message_at=said.aggregate(latest=Max("created_at"))["latest"],
         last_channel=last.channel if last else "",
         last_sent=sent,
         last_heard_channel=heard.channel if heard else "",
         needs_reply=bool(heard and (sent is None or heard.pk > sent.pk)),
-        has_problem=bool(sent and sent.status == Status.FAILED),
+        has_problem=bool(sent and is_for_the_team(sent, given_up=bool(attempt and attempt.given_up))),
     )

@@ -4,13 +4,14 @@ import { listenToKeys } from "./keys.js";
 
 const TELLS_FOR = 10_000; // a toast, with its Undo
 const GATHERS_FOR = 250; // changes that come together are asked for once
+const LOOKS_ANYWAY_EVERY = 60_000; // what was put off comes back, and what a lost signal told
 
 export function keepInbox(main, { openConversation, thread }) {
   const query = () => main.dataset.query;
   const rows = () => document.getElementById("rows");
   const links = () => [...main.querySelectorAll("#rows .conv")];
   const current = () => main.querySelector('#rows .conv[aria-current="page"]');
-  let toldAt = 0;
+  let keptUnread = null; // what was marked as unread stays so while it is still open
 
   // ── Opening, beside the list ──────────────────────────────────────────────
   async function open(url, { push = true, focus = true } = {}) {
@@ -25,6 +26,7 @@ export function keepInbox(main, { openConversation, thread }) {
     if (push) history.pushState({}, "", url);
     document.title = document.title.replace(/^(\(\d+\) )?.*$/, `$1${pane.dataset.title}`);
     main.dataset.pane = "thread";
+    keptUnread = null;
     mark(pane.querySelector("[data-conversation]").dataset.conversation);
     openConversation();
     const isWhereItWas = [had, document.body].includes(document.activeElement); // who went on to the search isn't called back
@@ -110,16 +112,37 @@ export function keepInbox(main, { openConversation, thread }) {
       return;
     }
     const patch = new DOMParser().parseFromString(html, "text/html").querySelector("[data-row-of]");
+    putViews(patch);
+    if (!main.dataset.query.includes("q=")) put(patch.querySelector("li[data-at]"), id);
+  }
+
+  // The whole first page anew: after a connection was lost, and now and then. A search is what was found when it was asked.
+  async function lookAgain() {
+    if (main.dataset.query.includes("q=") || document.visibilityState !== "visible") return;
+    let html;
+    try { ({ html } = await get(main.dataset.home + query())); } catch { return; }
+    const patch = new DOMParser().parseFromString(html, "text/html").querySelector("[data-list]");
+    const fresh = [...patch.querySelectorAll("#rows > li[data-at]")], ids = new Set(fresh.map(({ id }) => id));
+    const isAll = !patch.querySelector("#more"), oldest = Number(fresh.at(-1)?.dataset.at ?? 0);
+    for (const row of [...rows().querySelectorAll(":scope > li[data-at]")]) {
+      const isGone = !ids.has(row.id) && (isAll || Number(row.dataset.at) > oldest);
+      if (isGone && !row.querySelector("[aria-current]") && !row.contains(document.activeElement)) row.remove();
+    }
+    for (const row of fresh) put(row, Number(row.querySelector(".conv").dataset.open));
+    putViews(patch);
+  }
+
+  function putViews(patch) {
     const views = patch.querySelector("#views"), old = document.getElementById("views");
     if (old.innerHTML !== views.innerHTML && !old.contains(document.activeElement)) old.replaceWith(views);
-    if (!main.dataset.query.includes("q=")) put(patch.querySelector("li[data-at]"), id);
   }
 
   function put(row, id) {
     const old = document.getElementById(`row-${id}`), isOpen = old?.querySelector("[aria-current]") || thread()?.id === id;
     if (!row && !isOpen) return void old?.remove();
     if (!row) return;
-    if (isOpen) { row.querySelector(".conv").setAttribute("aria-current", "page"); if (thread()?.isInFront()) read(row.querySelector(".conv")); }
+    if (isOpen) { row.querySelector(".conv").setAttribute("aria-current", "page"); if (thread()?.isInFront() && id !== keptUnread) read(row.querySelector(".conv")); }
+    if (old?.outerHTML === row.outerHTML) return;
     const hadFocus = old?.contains(document.activeElement), list = rows(), scrolled = list.scrollTop;
     if (old && old.dataset.at === row.dataset.at) old.replaceWith(row);
     else {
@@ -132,11 +155,9 @@ export function keepInbox(main, { openConversation, thread }) {
     list.parentElement.querySelector(".list__none")?.remove();
   }
   document.addEventListener("live:conversation", ({ detail }) => ask(detail.id));
-  document.addEventListener("live:open", () => {
-    if (performance.now() - toldAt < 5_000) return; // the page is fresh
-    toldAt = performance.now();
-    for (const link of links().slice(0, 10)) ask(Number(link.dataset.open));
-  });
+  document.addEventListener("live:open", lookAgain);
+  document.addEventListener("visibilitychange", lookAgain);
+  setInterval(lookAgain, LOOKS_ANYWAY_EVERY);
 
   // ── Done, star, put off, unread, undo ─────────────────────────────────────
   main.parentElement.addEventListener("submit", async (event) => {
@@ -150,12 +171,20 @@ export function keepInbox(main, { openConversation, thread }) {
       toast(html);
     } catch { return form.submit(); }
     form.closest("details")?.removeAttribute("open");
-    if (does === "undo") { ask(Number(form.closest("[data-about]").dataset.about)); return form.closest("[data-toast]").remove(); }
+    if (does === "undo") return undone(form.closest("[data-toast]"));
     if (does === "star") flip(event.submitter);
-    if (does === "unread") { backToList(); main.dataset.pane = "list"; }
+    if (does === "unread") { keptUnread = id; backToList(); }
     if (next !== null) { document.getElementById(`row-${id}`)?.remove(); next ? open(next.href) : location.assign(`${main.dataset.home}${query()}`); }
     else if (id) ask(id);
   });
+
+  function undone(told) {
+    const about = Number(told.dataset.about);
+    told.remove();
+    keptUnread = null;
+    ask(about);
+    if (about === thread()?.id) open(location.href, { push: false, focus: false }); // its star and its Done are drawn anew
+  }
 
   function flip(button) {
     const isOn = button.getAttribute("aria-pressed") === "true";

@@ -2,14 +2,16 @@
 
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from channels_sms import routes
-from inbox import receiving
+from inbox import doing, marks, receiving
 from inbox.models import Conversation, Message
 from inbox.receiving import Inbound
 from inbox.rules import Status
@@ -158,6 +160,44 @@ def test_a_reply_shows_live_and_moves_nothing_that_is_read(
     row = page.locator(f"#c{other.pk}")
     expect(row).to_have_attribute("data-unread", "")
     expect(page.get_by_role("link", name=re.compile("^Unread"))).to_contain_text("1")
+
+
+@pytest.mark.requirement("F3", "N2")
+def test_after_a_lost_connection_the_list_is_whole_again(a: Builders, stack: Stack, site: Site, maya: User) -> None:
+    # given Maya's list, and a live process that dies
+    shown, off = a.conversation(team=[maya], name="Anna Bauer"), a.conversation(team=[maya], name="Marcus Hill")
+    back = a.conversation(team=[maya], name="Liam Tremblay")
+    for chat in (shown, off, back):
+        hear(chat, "Hello")
+    marks.snooze(maya, back.pk, until=timezone.now() + timedelta(hours=1))
+    page = site.page_of(maya)
+    page.goto("/inbox/")
+    assert rows(page) == ["Marcus Hill", "Anna Bauer"]
+    stack.kill("live")
+    # when meanwhile one person writes anew, a colleague is done with another, and what was put off is due
+    doing.set_done(off, is_done=True, by=maya)
+    marks.snooze(maya, back.pk, until=None)
+    hear(shown, "Are you there?")
+    stack.start("live")
+    # then the page finds out by itself
+    expect(page.locator("#rows .conv__name")).to_have_text(["Anna Bauer", "Liam Tremblay"], timeout=60_000)
+
+
+@pytest.mark.requirement("F3")
+def test_what_is_marked_as_unread_stays_so_while_it_is_open(a: Builders, site: Site, maya: User) -> None:
+    chat = a.conversation(team=[maya], name="Anna Bauer")
+    hear(chat, "Hello")
+    page = site.page_of(maya)
+    page.goto(f"/inbox/{chat.pk}/")
+    row = page.locator(f"#c{chat.pk}")
+    expect(row).not_to_have_attribute("data-unread", "")
+    page.keyboard.press("u")
+    expect(page.get_by_text("Anna Bauer is unread")).to_be_visible()
+    expect(row).to_have_attribute("data-unread", "")
+    expect(page.get_by_role("link", name=re.compile("^Unread"))).to_contain_text("1")
+    # and what was taken back is so at once
+    page.keyboard.press("z")
+    expect(row).not_to_have_attribute("data-unread", "")
 
 
 @pytest.mark.requirement("Q4", "Q3", "F4")

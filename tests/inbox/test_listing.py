@@ -1,6 +1,7 @@
 """The Inbox's list: what is in it, in which order, for whom; and what a search finds."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,10 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from inbox import delivery, doing, listing, marks, moving, receiving, search
+from inbox import delivery, doing, listing, marks, moving, receiving, search, standing
 from inbox.listing import Choice, View
 from inbox.models import Conversation, ConversationMark, Message
-from inbox.outcomes import Refused, Rejected, Sent
+from inbox.outcomes import Accepted, Reason, Refused, Rejected, Sent, Unknown
 from inbox.receiving import Inbound
 from tests import steps
 from tests.builders import Builders, new_number
@@ -136,6 +137,46 @@ def test_a_failure_is_a_problem_until_the_next_text_and_undoes_done(a: Builders)
     assert listed(maya, View.PROBLEMS) == listed(maya) == [chat.pk]
     steps.write(chat, maya, "Once more")
     assert listed(maya, View.PROBLEMS) == []
+
+
+@pytest.mark.requirement("F3", "I7")
+def test_an_old_text_that_is_attached_late_does_not_sink_its_conversation(a: Builders) -> None:
+    # given
+    maya = a.user(company=a.company(sender_countries=["US"] * 2))
+    chat, other = a.conversation(team=[maya]), a.conversation(team=[maya])
+    hear(other)
+    hear(chat)
+    # when
+    old = Inbound("sms", chat.person.phone, steps.our_number(chat), "From last week", steps.new_sid())
+    receiving.receive(chat.pk, replace(old, received_at=timezone.now() - timedelta(days=7)))
+    # then
+    assert listed(maya) == [chat.pk, other.pk]
+
+
+@pytest.mark.requirement("F3", "W5")
+@pytest.mark.parametrize("ending", ["failed", "canceled", "given up", "delivered"])
+def test_what_is_counted_anew_is_what_was_kept(a: Builders, ending: str) -> None:
+    # given a text that ended in one way or another, then an answer
+    maya = a.user()
+    chat = a.conversation(team=[maya])
+    message = steps.write(chat, maya)
+    attempt = delivery.claim(message.pk)
+    assert attempt
+    if ending == "canceled":
+        delivery.cancel(message, Reason.NO_SEAT)
+    elif ending == "given up":
+        delivery.record_outcome(attempt, Unknown())
+        delivery.give_up(attempt.pk)
+    else:
+        delivery.record_outcome(attempt, Rejected(30008) if ending == "failed" else Accepted("SM1", "delivered"))
+    hear(chat)
+    fields = [field.name for field in Conversation._meta.concrete_fields]
+    kept = Conversation.objects.filter(pk=chat.pk).values(*fields).get()
+    assert kept["has_problem"] == (ending != "delivered")
+    # when
+    standing.count_anew(chat.pk)
+    # then
+    assert Conversation.objects.filter(pk=chat.pk).values(*fields).get() == kept
 
 
 @pytest.mark.requirement("F3")
@@ -261,7 +302,6 @@ def test_the_inbox_asks_as_often_for_thirty_as_for_one(a: Builders, client: Clie
         hear(chat)
         steps.write(chat, maya)
     assert queries() == few
-    print(address, few)
 
 
 def a_guess(a: Builders, team: list[User]) -> tuple[Conversation, Conversation, Message]:
