@@ -236,15 +236,16 @@ def test_a_stop_to_one_conversation_stops_the_texts_of_the_other(
     first, second = (Texting(maya, chat, ours, simulator, channel) for chat in chats)
     if channel == "whatsapp":
         open_windows([first, second])
-    opening = [first.send("first opens"), second.send("second opens")]
-    all_settled(opening)
+    opening = first.send("first opens")
+    all_settled([opening])  # one after the other: only texts of one conversation have an order (I9)
+    all_settled([second.send("second opens")])
     rule = second.fault(answer={"type": "hold", "taken": True}, callbacks={"delay_ms": 2500}, body="under way")
     under_way = second.send("under way")
     until(lambda: "under way" in second.handed_over())
     waiting = second.send("waits behind it")
 
     # when the person texts STOP to the first one's number, or to the one sender that WhatsApp has
-    simulator.text("STOP", sender=first.phone, recipient=on_the_wire(channel, opening[0].sender))
+    simulator.text("STOP", sender=first.phone, recipient=on_the_wire(channel, opening.sender))
     simulator.control("POST", "release", rule=rule)
 
     # then what was on the wire is shown as what it is, and what waited is canceled
