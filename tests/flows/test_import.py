@@ -1,5 +1,6 @@
 """Importing people in the browser, and by many workers at once."""
 
+import re
 import threading
 from pathlib import Path
 
@@ -81,6 +82,7 @@ def test_an_import_works_without_javascript(a: Builders, site: Site, tmp_path: P
     page.get_by_role("button", name="Read it so").click()
     expect(page.get_by_role("cell", name="Anna", exact=True)).to_be_visible()
     page.get_by_role("button", name="Import 1 row").click()
+    expect(page.get_by_role("heading", name=re.compile("Importing…|Imported"))).to_be_visible()
     until(lambda: Import.objects.get(job=job).state == Import.State.DONE)
     page.reload()
     expect(page.get_by_role("heading", name="Imported")).to_be_visible()
