@@ -24,7 +24,8 @@ from twilio_gateway import client, error_codes, status_callbacks
 
 
 class WhatsAppChannel:
-    key, label, icon, characters, needs_seat = facts.KEY, "WhatsApp", "whatsapp", rules.CHARACTERS, True
+    key, label, icon = facts.KEY, "WhatsApp", "whatsapp"
+    characters, needs_seat, has_segments = rules.CHARACTERS, True, False
 
     def address(self, conversation: Conversation) -> str:
         return facts.addresses_of([conversation])[conversation.pk]

@@ -1,5 +1,6 @@
 """What a page shows of a conversation: entries with their states and ways on, the reach card, the lock or composer."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,12 +17,13 @@ from django.utils.translation import gettext_lazy
 from accounts import seats
 from accounts.models import User
 from candidates.models import Candidate, Consent, ConsentEvent
-from inbox import channels, sending
+from inbox import channels, parts, sending
 from inbox.channels import Failure, Letter, Locked, Mark, Reach, Reachable, Remedy, Words
 from inbox.links import linkify
 from inbox.models import ComposerDraft, Conversation, Message
 from inbox.outcomes import Reason
 from inbox.rules import Status, length
+from inbox.segments import Kind
 
 PAGE = 50
 MOST_CHANGES = 100  # in one patch
@@ -101,6 +103,7 @@ class Panel:
     kept_draft: str = ""
     reach: Reachable | None = None
     characters: int = 0
+    has_segments: bool = False
 
     @property
     def state(self) -> str:
@@ -137,6 +140,17 @@ class Panel:
     def most(self) -> int:
         """How many characters can be typed: what a text begins with counts too (W5)."""
         return self.characters - length(self.reach.prefix if self.reach else "")
+
+    @property
+    def kinds(self) -> str:
+        """The words for what makes a text expensive, for the counter in the browser."""
+        return json.dumps({kind.value: str(kind.label) for kind in Kind})
+
+    @property
+    def parts(self) -> list[str]:
+        """The texts that a too long one can be split into (Q8); an email is not split."""
+        is_too_long = not self.has_subject and length(self.text) > self.most
+        return parts.of(self.text, self.most) if self.reach and is_too_long else []
 
     @property
     def has_subject(self) -> bool:
@@ -203,7 +217,14 @@ def panel(user: User, conversation: Conversation, line: ChannelLine) -> Panel:
     if lock:
         return Panel(lock=lock, invite_token=str(draft.token), kept_draft=draft.body)
     assert isinstance(line.reach, Reachable)
-    return Panel(lock=None, draft=draft, reach=line.reach, characters=channels.get(line.key).characters)
+    channel = channels.get(line.key)
+    return Panel(
+        lock=None,
+        draft=draft,
+        reach=line.reach,
+        characters=channel.characters,
+        has_segments=channel.has_segments,
+    )
 
 
 def best_channel(conversation: Conversation, found: Sequence[ChannelLine]) -> str:

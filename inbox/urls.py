@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inbox import list_views, notice_views, presence_views, views
+from inbox import list_views, notice_views, parts_views, presence_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("applications/<int:pk>/emails/", views.emails, {"kind": "application"}, name="application-emails"),
     path("prospects/<int:pk>/emails/", views.emails, {"kind": "prospect"}, name="prospect-emails"),
     path("conversations/<int:pk>/send/<slug:channel>/", views.send, name="send"),
+    path("conversations/<int:pk>/send-parts/<slug:channel>/", parts_views.send_parts, name="send-parts"),
     path("conversations/<int:pk>/invite/<slug:channel>/", views.invite, name="invite"),
     path("conversations/<int:pk>/draft/<slug:channel>/", views.draft, name="draft"),
     path("conversations/<int:pk>/since/<slug:channel>/", views.since, name="since"),

@@ -61,6 +61,7 @@ OF_RECORDS = {
         for name in ("contact", "messages")
     },
     "send": of_chat("send", "post", 302, needs_seat=True),
+    "send-parts": of_chat("send-parts", "post", 422, needs_seat=True),  # her text fits into one
     "invite": of_chat("invite", "post", 422, needs_seat=True),  # she has opted in already
     "draft": of_chat("draft", "post", 204),
     "since": of_chat("since", "get", 200),
