@@ -15,6 +15,7 @@ from candidates.models import Application, Candidate, ConsentEvent, Prospect, Re
 from inbox.outcomes import Reason
 from inbox.querysets import AttemptQuerySet, ConversationQuerySet, MessageQuerySet, NoticeQuerySet
 from inbox.rules import RANKS, AttemptStatus, Status
+from inbox.snippets import models as _snippets  # noqa: F401 - Django finds them from here
 
 RECENT = ["team_key", "-last_message_at", "-id"]  # how the Inbox lists the conversations of a team
 RECENT_OF_ALL = ["company", "-last_message_at", "-id"]  # where a search for common words finds them soon

@@ -37,6 +37,7 @@ class Reason(TextChoices):
     NO_SUBSCRIPTION = "no subscription", _("the company doesn't text on this channel.")
     EMPTY = "empty", _("the text is empty.")
     TOO_LONG = "too long", _("the text is too long.")
+    UNFILLED = "unfilled", _("a place in the text is not filled.")
     UNREADABLE = "unreadable", _("the text contains characters that can't be sent.")
     ALREADY_SENT = "already sent", _("another text was sent from this draft.")
     NOT_MOVABLE = "not movable", _("this message can't be moved.")

@@ -69,6 +69,7 @@ OF_RECORDS = {
     "seen": of_chat("seen", "post", 204),
     "presence": of_chat("presence", "get", 200),
     "meanwhile": of_chat("meanwhile", "get", 200),
+    "choose-snippet": of_chat("choose-snippet", "get", 200),
     "conversation": of_chat("conversation", "get", 200),
     "row": of_chat("row", "get", 200),
     **{name: of_chat(name, "post", 302) for name in ("done", "star", "unread", "snooze")},
