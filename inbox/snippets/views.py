@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import SignedInRequest, signed_in
 from inbox import channels, sending, views
-from inbox.models import ComposerDraft
 from inbox.placeholders import Place
 from inbox.querysets import EVERYTHING
 from inbox.segments import measure
@@ -42,18 +41,18 @@ def choose(request: SignedInRequest, pk: int, channel: str) -> HttpResponse:
         return render(request, "inbox/snippets/choose.html", context)
     draft = sending.draft_of(request.user, conversation, channel)
     chosen = next((each for each in offers if each.snippet.pk == views.number(request, "snippet")), None)
+    typed: dict[str, Any] = {"body": draft.body, "subject": draft.subject, "client_token": draft.token}
     if chosen and not chosen.problem:
-        body = f"{draft.body.rstrip()}\n{chosen.text}" if draft.body.strip() else chosen.text
-        ComposerDraft.objects.filter(pk=draft.pk, token=draft.token).update(body=body)
+        typed["body"] = f"{draft.body.rstrip()}\n{chosen.text}" if draft.body.strip() else chosen.text
+        sending.keep_draft(request.user, conversation, channel, **typed)
         return HttpResponseRedirect(f"{back}#body")
-    sending.keep_draft(
-        request.user,
-        conversation,
-        channel,
-        body=request.POST.get("body", draft.body)[: views.MOST_KEPT],
-        subject=request.POST.get("subject", draft.subject),
-        client_token=views.token_of(request),
-    )
+    if "body" in request.POST:
+        typed = {
+            "body": request.POST["body"][: views.MOST_KEPT],
+            "subject": request.POST.get("subject", ""),
+            "client_token": views.token_of(request),
+        }
+        sending.keep_draft(request.user, conversation, channel, **typed)
     return HttpResponseRedirect(f"{request.path}?{urlencode({'shown': shown})}")
 
 

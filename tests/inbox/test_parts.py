@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from inbox import channels, parts, sending
-from inbox.models import ComposerDraft, Conversation
+from inbox.models import Conversation
 from inbox.outcomes import Reason, Refused, Sent
 from tests.builders import Builders
 
@@ -110,8 +110,7 @@ def test_without_javascript_the_refused_page_shows_the_parts_and_sends_them(a: B
     maya = a.user()
     chat = a.conversation(team=[maya])
     client.force_login(maya)
-    client.get(reverse("conversation", args=[chat.pk]) + "?on=sms")
-    token = str(ComposerDraft.objects.get(user=maya, conversation=chat, channel="sms").token)
+    token = str(sending.draft_of(maya, chat, "sms").token)
     refused = client.post(reverse("send", args=[chat.pk, "sms"]), {"body": LONG, "token": token})
     # then the page has the texts that it makes
     assert refused.status_code == 422

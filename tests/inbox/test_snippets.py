@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from inbox import placeholders
-from inbox.models import ComposerDraft, Conversation
+from inbox import placeholders, sending
+from inbox.models import Conversation
 from inbox.outcomes import Reason, Refused
 from inbox.snippets import actions, filling
 from inbox.snippets.models import Audience, Snippet
@@ -211,16 +211,14 @@ def test_a_plain_page_puts_it_behind_what_is_typed(a: Builders, client: Client) 
     chat = a.conversation(team=[maya], sms="nothing")
     snippet, url = a_snippet(maya), reverse("choose-snippet", args=[chat.pk, "email"])
     client.force_login(maya)
-    client.get(chat.record.emails_url())
-    draft = ComposerDraft.objects.get(user=maya, channel="email")
+    draft = sending.draft_of(maya, chat, "email")
     # when she asks for her snippets, then what she typed is kept
     page = client.post(url, {"body": "Good morning.", "token": draft.token, "shown": "email"}, follow=True)
     assert "Use “Hello”" in page.content.decode()
     # and choosing leads back to it
     answer = client.post(url, {"snippet": snippet.pk, "shown": "email"})
     assert answer.headers["Location"] == f"{chat.record.emails_url()}#body"
-    draft.refresh_from_db()
-    assert draft.body == "Good morning.\nHi Anna"
+    assert sending.draft_of(maya, chat, "email").body == "Good morning.\nHi Anna"
 
 
 def test_the_booking_link_is_an_address(a: Builders, client: Client) -> None:
