@@ -40,6 +40,7 @@ class Reason(TextChoices):
     UNFILLED = "unfilled", _("a place in the text is not filled.")
     UNREADABLE = "unreadable", _("the text contains characters that can't be sent.")
     ALREADY_SENT = "already sent", _("another text was sent from this draft.")
+    NOT_MENTIONABLE = "not mentionable", _("somebody is mentioned who is not on the team.")
     NOT_MOVABLE = "not movable", _("this message can't be moved.")
     NOT_RETRYABLE = "not retryable", _("this text is not waiting for another try.")
 

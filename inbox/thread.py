@@ -21,6 +21,7 @@ from inbox import channels, parts, sending
 from inbox.channels import Failure, Letter, Locked, Mark, Reach, Reachable, Remedy, Words
 from inbox.links import linkify
 from inbox.models import ComposerDraft, Conversation, Message
+from inbox.notes import showing
 from inbox.outcomes import Reason
 from inbox.rules import Status, length
 from inbox.segments import Kind
@@ -59,6 +60,7 @@ class Entry:
     failure: Failure | None = None
     may_send_again: bool = False
     given_up: bool = False
+    note: showing.Note | None = None
 
     @property
     def name(self) -> str:
@@ -261,9 +263,9 @@ def time_left(seconds: int) -> str:
 def entries(messages: Iterable[Message], *, before: Message | None = None) -> list[Entry]:
     """Messages in their order, as shown; `before` is the one above the first."""
     found = list(messages)
-    letters, shown = letters_of(found), []
+    letters, notes, shown = letters_of(found), showing.shown(found), []
     for message in found:
-        shown.append(entry(message, before=before, letter=letters.get(message.pk)))
+        shown.append(entry(message, before=before, letter=letters.get(message.pk), note=notes.get(message.pk)))
         before = message
     return shown
 
@@ -277,7 +279,9 @@ def letters_of(messages: Sequence[Message]) -> dict[int, Letter]:
     return found
 
 
-def entry(message: Message, *, before: Message | None, letter: Letter | None = None) -> Entry:
+def entry(
+    message: Message, *, before: Message | None, letter: Letter | None = None, note: showing.Note | None = None
+) -> Entry:
     attempt = message.newest_attempt() if message.status in TOLD_BY_ATTEMPT else None
     failure = None
     if attempt and message.status == Status.FAILED:
@@ -286,7 +290,7 @@ def entry(message: Message, *, before: Message | None, letter: Letter | None = N
     return Entry(
         message=message,
         html=letter.html if letter and letter.html else linkify(message.body),
-        by=message.author if message.is_out else message.conversation.person,
+        by=message.author if message.is_out or note else message.conversation.person,
         at=at,
         clock=date_format(at, "H:i"),
         day="" if before and timezone.localtime(before.created_at).date() == at.date() else date_format(at, "D j M"),
@@ -298,6 +302,7 @@ def entry(message: Message, *, before: Message | None, letter: Letter | None = N
         failure=failure,
         may_send_again=message.is_out and sending.may_be_sent_again(message),
         given_up=bool(attempt and attempt.given_up),
+        note=note,
     )
 
 
@@ -359,9 +364,14 @@ def changed_since(conversation: Conversation, shown: str, version: int) -> list[
     each = Message.objects.filter(pk__in=[message.pk for message in changed])
     above_each = dict(each.values_list("pk", Subquery(earlier.values("pk")[:1])))
     above_them = Message.objects.in_bulk([pk for pk in above_each.values() if pk])
-    letters = letters_of(changed)
+    letters, notes = letters_of(changed), showing.shown(changed)
     return [
-        entry(message, before=above_them.get(above_each[message.pk]), letter=letters.get(message.pk))
+        entry(
+            message,
+            before=above_them.get(above_each[message.pk]),
+            letter=letters.get(message.pk),
+            note=notes.get(message.pk),
+        )
         for message in changed
     ]
 

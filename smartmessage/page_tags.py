@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from candidates import phone_numbers
 from inbox import channels, search
+from inbox.querysets import NOTES
 
 register = template.Library()
 
@@ -67,7 +68,7 @@ def channel_label(key: str) -> str:
 def channel_icon(key: str) -> str:
     """The name of a channel's glyph."""
     known = channels.registered().get(key)
-    return known.icon if known else "mail"
+    return known.icon if known else {NOTES: "pencil"}.get(key, "mail")
 
 
 @register.filter

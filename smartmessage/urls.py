@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("inbox.urls")),
     path("", include("inbox.invitations.urls")),
     path("", include("inbox.snippets.urls")),
+    path("", include("inbox.notes.urls")),
     path("", include("candidates.urls")),
     path("", include("candidates.public.urls")),
     path("", include("candidates.imports.urls")),

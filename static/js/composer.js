@@ -29,7 +29,8 @@ export function compose(thread, signal) {
   function count() {
     const most = Number(box().dataset.most), length = box().value.replace(/\r\n?/g, "\n").length;
     const counter = form().querySelector(".counter"), words = counter.querySelector("[data-count]");
-    const more = length > most ? words.dataset.over.replace("#", length - most) : showSegments(form(), box().value);
+    const isOver = length > most, segments = showSegments(form(), isOver ? "" : box().value);
+    const more = isOver ? words.dataset.over.replace("#", length - most) : segments;
     words.textContent = `${length} / ${most}` + (more ? ` · ${more}` : "");
     offerParts(form(), box().value);
     if (length > most) counter.dataset.tone = "bad"; else delete counter.dataset.tone;

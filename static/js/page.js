@@ -14,6 +14,7 @@ import { closeMenus } from "./menu.js";
 import { choose } from "./choose.js";
 import { showProgress } from "./progress.js";
 import { watchPhone } from "./phone.js";
+import { pickChannel } from "./picker.js";
 import { keepInbox } from "./inbox.js";
 
 moveInTabs();
@@ -22,6 +23,7 @@ editContact();
 choose();
 showProgress();
 watchPhone();
+pickChannel();
 
 // One conversation is open at a time; in the Inbox another one takes its place without a new page.
 let thread = null, ending = new AbortController();

@@ -53,7 +53,8 @@ export function suggest(signal) {
     const found = options(), none = panel().querySelector("[data-none]");
     if (!found.length && !none) return close(); // an "@" that names nobody is text
     if (none) none.hidden = found.length > 0;
-    mark(found.find((option) => option === active()) ?? found[0]);
+    const takeable = found.find((option) => option.dataset.text !== undefined);
+    mark(found.find((option) => option === active()) ?? takeable ?? found[0]);
     const { one, many } = panel().dataset;
     document.getElementById("announcer").textContent = (found.length === 1 ? one : many).replace("#", found.length);
   }

@@ -45,8 +45,9 @@ def test_a_slash_finds_them_by_keyboard_alone(a: Builders, site: Site, simulator
     assert violations(page) == []
 
     # when she goes on, then the list narrows, whatever the accents, and the arrows go through it
+    expect(chosen(page)).to_contain_text("Hello")  # the first that can be filled
     box.press("ArrowDown")
-    expect(chosen(page)).to_contain_text("Hello")
+    expect(chosen(page)).to_contain_text("Interview")
     expect(box).to_have_attribute("aria-activedescendant", chosen(page).get_attribute("id") or "")
     box.type("uber")
     expect(chosen(page)).to_contain_text("Über uns")

@@ -52,7 +52,18 @@ def of_chat(name: str, method: str, ok: int, *, needs_seat: bool = False, query:
     return Address(path, method, ok, needs_seat)
 
 
-OF_WHOLE_CHATS = {"seen", "presence", "meanwhile", "conversation", "row", "done", "star", "unread", "snooze"}
+OF_WHOLE_CHATS = {
+    "seen",
+    "mentionable",
+    "presence",
+    "meanwhile",
+    "conversation",
+    "row",
+    "done",
+    "star",
+    "unread",
+    "snooze",
+}
 OF_RECORDS = {
     **{f"{kind}-{name}": page_of(kind, name) for kind in ("application", "prospect") for name in ("profile", "emails")},
     **{
@@ -70,6 +81,7 @@ OF_RECORDS = {
     "presence": of_chat("presence", "get", 200),
     "meanwhile": of_chat("meanwhile", "get", 200),
     "choose-snippet": of_chat("choose-snippet", "get", 200),
+    "mentionable": of_chat("mentionable", "get", 200),
     "conversation": of_chat("conversation", "get", 200),
     "row": of_chat("row", "get", 200),
     **{name: of_chat(name, "post", 302) for name in ("done", "star", "unread", "snooze")},
