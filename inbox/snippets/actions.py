@@ -30,7 +30,7 @@ def delete(snippet: Snippet) -> None:
     """Out of every list at once; what was deleted more than a day ago goes for good."""
     now = timezone.now()
     Snippet.objects.filter(company_id=snippet.company_id, deleted_at__lt=now - MAY_COME_BACK_FOR).delete()
-    Snippet.objects.filter(pk=snippet.pk).update(deleted_at=now)
+    Snippet.objects.filter(pk=snippet.pk, deleted_at=None).update(deleted_at=now)
 
 
 def restore(snippet: Snippet) -> None:

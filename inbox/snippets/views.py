@@ -82,7 +82,7 @@ def snippets(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
     """A new snippet, or one that may be changed; `preview` shows what it becomes and stores nothing."""
-    snippet = _editable(request, pk) if pk else Snippet(company=request.user.company, author=request.user)
+    snippet = _editable(request, pk, kept=True) if pk else Snippet(company=request.user.company, author=request.user)
     form = SnippetForm(request.POST or None, user=request.user, snippet=snippet)
     wants_preview = "preview" in request.POST
     if form.is_valid() and not wants_preview:
@@ -108,14 +108,14 @@ def delete(request: SignedInRequest, pk: int) -> HttpResponse:
 @signed_in
 @require_POST
 def restore(request: SignedInRequest, pk: int) -> HttpResponse:
-    actions.restore(_editable(request, pk, is_deleted=True))
+    actions.restore(_editable(request, pk))
     return HttpResponseRedirect(reverse("snippets"))
 
 
-def _editable(request: SignedInRequest, pk: int, *, is_deleted: bool = False) -> Snippet:
-    """The snippet, if the user may change it; else the same 404 as for none (A4)."""
-    found = Snippet.objects.editable_by(request.user).filter(pk=pk, deleted_at__isnull=not is_deleted).first()
-    if found is None:
+def _editable(request: SignedInRequest, pk: int, *, kept: bool = False) -> Snippet:
+    """The snippet, if the user may change it; else the same 404 as for none (A4). `kept`: not if it is deleted."""
+    found = Snippet.objects.editable_by(request.user).filter(pk=pk).first()
+    if found is None or (kept and found.deleted_at):
         raise Http404
     return found
 

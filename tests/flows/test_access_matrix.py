@@ -33,7 +33,10 @@ from channels_email.models import MailFile
 from channels_email.providers import Delivered
 from inbox import digests
 from inbox.models import Conversation, InvitationRun, Message
+from inbox.notes import actions as notes
+from inbox.outcomes import Sent
 from inbox.rules import Status
+from inbox.snippets.models import Audience, Snippet
 from smartmessage.stack.supervisor import Stack
 from tests import steps
 from tests.builders import Builders
@@ -156,7 +159,17 @@ def more_things(
     provider = IdentityProvider.objects.create(
         company=cv.company, server_url="http://127.0.0.1:1", client_id="x", sealed_secret=sealed.seal("y")
     )
+    team: dict[str, Any] = {"audience": Audience.TEAM, "job": application.job, "company": cv.company, "author": maya}
+    snippet, other_snippet = (Snippet.objects.create(title="Hello", body="Hi", **team) for _ in range(2))
+    chat = Conversation.objects.get(application=application)
+    noted = notes.write(conversation_id=chat.pk, author=maya, body="A note", client_token=uuid.uuid4())
+    assert isinstance(noted, Sent)
     return {
+        "snippet": [snippet.pk],
+        "delete-snippet": [other_snippet.pk],
+        "restore-snippet": [other_snippet.pk],
+        "delete-note": [noted.message.pk],
+        "restore-note": [noted.message.pk],
         "cv": [cv.uuid],
         "mail-file": [file_by_mail(application)],
         "mail-inbound": ["mailgun"],
@@ -187,11 +200,15 @@ def file_by_mail(application: Application) -> uuid.UUID:
 
 
 ARGUMENTS: dict[str, Callable[[Place], list[Any]]] = {
-    **{name: lambda place: [place.chat.pk, "sms"] for name in ("send", "invite", "draft", "since", "older")},
+    **{
+        name: lambda place: [place.chat.pk, "sms"]
+        for name in ("send", "send-parts", "invite", "draft", "since", "older", "choose-snippet")
+    },
     **{
         name: lambda place: [place.chat.pk]
-        for name in ("seen", "presence", "meanwhile", "conversation", "row", "done", "star", "unread", "snooze")
+        for name in ("seen", "presence", "meanwhile", "conversation", "row", "done", "star", "unread", "snooze", "note")
     },
+    "mentionable": lambda place: [place.chat.pk],
     "inbox-of-record": lambda place: ["application", place.application.pk],
     "move": lambda place: [place.message.pk],
     "again": lambda place: [place.message.pk],
