@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts.hours import HoursPreset
+
 
 def english_only() -> list[str]:
     return ["en"]
@@ -23,13 +25,6 @@ class ConsentStyle(models.TextChoices):
 
     SINGLE = "single", _("One box")
     SEPARATED = "separated", _("A box for each channel")
-
-
-class HoursPreset(models.TextChoices):
-    """Which hours are good for a text, by the recipient's clock (V1)."""
-
-    ADVICE = "advice", _("8:00 to 21:00, not on weekends and public holidays")
-    STRICT = "strict", _("9:00 to 20:00, never on Sundays and public holidays")
 
 
 class Company(models.Model):

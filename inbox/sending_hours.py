@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import holidays
 
-from accounts.models import HoursPreset
+from accounts.hours import HoursPreset
 from inbox.places import Place
 
 if TYPE_CHECKING:
@@ -113,9 +113,9 @@ def overlap(some: Spans, others: Spans) -> Spans:
 def holiday_at(place: Place, day: date) -> str:
     """The public holiday's name in English, of the country or of the state; empty if it is none."""
     for region in dict.fromkeys(["", place.region or MOST_LIVE_IN.get(place.country, "")]):
-        if calendar := _calendar(place.country, region, day.year):
-            if name := calendar.get(day):
-                return str(name)
+        calendar = _calendar(place.country, region, day.year)
+        if calendar and (name := calendar.get(day)):
+            return str(name)
     return ""
 
 
