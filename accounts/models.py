@@ -55,7 +55,9 @@ class Company(models.Model):
         _("good hours for texts"), max_length=6, choices=HoursPreset, default=HoursPreset.ADVICE
     )
     hours_are_wall = models.BooleanField(_("no text leaves at other hours"), default=False)
-    own_hours = models.JSONField(default=dict, editable=False, help_text=_("In place of the shipped ones, by country"))
+    own_hours = models.JSONField(
+        _("own hours of a country"), default=dict, editable=False, help_text=_("In place of the shipped ones")
+    )
     demands_second_factor = models.BooleanField(_("everybody signs in with a second factor"), default=False)
 
     class Meta:

@@ -104,6 +104,13 @@ def day_at(place: Place, day: date, policy: Policy) -> Day:
     return Day(spans, is_weekend, holiday, narrowed_by)
 
 
+def on_each_kind_of_day(policy: Policy, rule: Rule) -> dict[str, Spans]:
+    """The hours that are good where this rule holds: weekdays, Saturday, Sunday, holidays."""
+    whole, strict = (PRESETS[policy.preset],), policy.preset == HoursPreset.STRICT
+    preset: dict[str, Spans] = {"weekdays": whole, "saturday": whole if strict else (), "sunday": (), "holidays": ()}
+    return {kind: overlap(spans, rule.days.get(kind, ALL_DAY)) for kind, spans in preset.items()}
+
+
 def overlap(some: Spans, others: Spans) -> Spans:
     """What lies in both, in order."""
     both = (Span(max(a.opens, b.opens), min(a.closes, b.closes)) for a in some for b in others)
@@ -129,6 +136,15 @@ def is_rest_day_at(place: Place, day: date) -> bool:
     day, the weekend's first."""
     weekend = _weekend(place.country, day.year)
     return day.weekday() == (SUNDAY if SUNDAY in weekend else min(weekend, default=SUNDAY))
+
+
+def in_words(spans: Spans) -> str:
+    """As `spans_from` reads them: "10:00-13:00, 14:00-20:00", or "never"."""
+    return ", ".join(f"{_short(span.opens)}-{_short(span.closes)}" for span in spans) or NEVER
+
+
+def _short(clock: time) -> str:
+    return f"{clock.hour}:{clock.minute:02}"
 
 
 @cache

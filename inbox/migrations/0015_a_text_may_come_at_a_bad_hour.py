@@ -2,13 +2,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """A text can be refused because of the hour where the person is (V1)."""
+    """A text can be refused because of the hour where the person is (V1); the hours have a page in Settings."""
 
     dependencies = [
+        ('accounts', '0007_hours_for_texts'),
         ('inbox', '0014_common_words_are_found_soon'),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='SendingHours',
+            fields=[
+            ],
+            options={
+                'verbose_name': 'sending hours',
+                'verbose_name_plural': 'sending hours',
+                'proxy': True,
+                'indexes': [],
+                'constraints': [],
+            },
+            bases=('accounts.company',),
+        ),
         migrations.AlterField(
             model_name='message',
             name='refusal',

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -34,7 +35,7 @@ def it_is(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return set_to
 
 
-def in_berlin(a: Builders, **company: object) -> Conversation:
+def in_berlin(a: Builders, **company: Any) -> Conversation:
     maya = a.user(company=a.company(sender_countries=["DE"], **company))
     return a.conversation(team=[maya], name="Anna Weiß", phone="+49 170 1234567")
 
