@@ -16,7 +16,7 @@ from candidates.consent_rules import Standing
 from candidates.public import links
 from channels_sms import opt_outs, routes, rules
 from channels_sms.locks import locked
-from inbox.channels import Failure, Letter, Locked, Reach, Reachable, invitation_in
+from inbox.channels import Failure, Letter, Locked, NextStep, Reach, Reachable, invitation_in
 from inbox.models import Conversation, DeliveryAttempt, Direction, Kind, Message, UnmatchedReply
 from inbox.outcomes import Accepted, Draft, Outcome, Reason, Refused, Rejected, TryLater, Unknown
 from inbox.rules import FAILED_STATUSES, next_allowed_at
@@ -96,7 +96,8 @@ class SmsChannel:
 
     def failure(self, attempt: DeliveryAttempt) -> Failure:
         row = error_codes.explain(attempt.error_code)
-        return Failure(row.sentence, may_retry=row.may_retry, may_edit_number=row.may_edit_number, code=row.code)
+        steps = tuple(NextStep(each) for each in row.helps)
+        return Failure(row.sentence, steps, may_retry=row.may_retry, code=row.code, tries=row.tries)
 
     def letters(self, messages: Sequence[Message]) -> dict[int, Letter]:
         return {}

@@ -16,7 +16,7 @@ from candidates.public import links
 from channels_whatsapp import facts, locks, refusals, rules, senders, templates
 from channels_whatsapp.facts import Known
 from channels_whatsapp.models import KnownAddress, Template, TemplateState
-from inbox.channels import Failure, Letter, Locked, Reach, Reachable, invitation_in
+from inbox.channels import Failure, Letter, Locked, NextStep, Reach, Reachable, invitation_in
 from inbox.models import Conversation, DeliveryAttempt, Kind, Message, UnmatchedReply
 from inbox.outcomes import Accepted, Draft, Outcome, Reason, Refused, Rejected, TryLater, Unknown
 from inbox.rules import next_allowed_at
@@ -127,11 +127,11 @@ class WhatsAppChannel:
 
     def failure(self, attempt: DeliveryAttempt) -> Failure:
         row = error_codes.explain(attempt.error_code)
-        sentence = row.sentence
+        sentence, steps = row.sentence, tuple(NextStep(each) for each in row.helps)
         if row.code == facts.WINDOW_IS_SHUT and attempt.message.kind == Kind.INVITATION:
-            sentence = refusals.NOT_TAKEN
+            sentence, steps = refusals.NOT_TAKEN, (NextStep.TELL_ADMIN,)
         may_retry = row.may_retry or row.code == facts.WINDOW_IS_SHUT
-        return Failure(sentence, may_retry=may_retry, may_edit_number=row.may_edit_number, code=row.code)
+        return Failure(sentence, steps, may_retry=may_retry, code=row.code, tries=row.tries)
 
     def letters(self, messages: Sequence[Message]) -> dict[int, Letter]:
         return {}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from django.utils.functional import Promise
@@ -166,14 +166,32 @@ def invitation_in(reach: Reach) -> str | Refused:
     return Refused(reason, f"{reach.title}. {reach.text}")
 
 
+class NextStep(StrEnum):
+    """What a person can do about a failed text."""
+
+    TRY_AGAIN = "try again"
+    SEND_TO_NEW_ADDRESS = "send to new address"
+    EDIT_CONTACT = "edit contact"
+    EDIT_TEXT = "edit text"
+    INVITE = "invite"
+    OTHER_CHANNEL = "other channel"
+    WRITE_EMAIL = "write email"
+    TELL_ADMIN = "tell admin"
+
+
 @dataclass(frozen=True)
 class Failure:
-    """Why a text did not arrive, for the recruiter."""
+    """Why a text did not arrive, for the recruiter.
+
+    `steps`: what may help, the best first; `inbox.next_steps` says which of them is offered. `may_retry`: whether the
+    same text may go again at all. `tries`: after how many in vain another one is no longer the best advice.
+    """
 
     sentence: Words
+    steps: tuple[NextStep, ...]
     may_retry: bool
-    may_edit_number: bool
     code: int | None
+    tries: int = 3
 
 
 @dataclass(frozen=True)

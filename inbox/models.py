@@ -414,3 +414,25 @@ class InvitationRunItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.conversation_id} {self.state}"
+
+
+class ProblemReport(models.Model):
+    """A failure that somebody told the company's admins of: once for each kind and day, however many it met."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="problem_reports")
+    channel = models.CharField(max_length=12)
+    code = models.IntegerField(default=0, help_text=_("The carrier's; 0 where it gave none"))
+    day = models.DateField(help_text=_("In UTC"))
+    reported_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="admins_are_told_once_per_problem_and_day", fields=["company", "channel", "code", "day"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.code} {self.day}"

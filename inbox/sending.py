@@ -114,6 +114,11 @@ def send_again(*, message_id: int, author: User) -> Sent | Refused:
     if not may_be_sent_again(message):
         return Refused(Reason.NOT_RETRYABLE, _("This text is already on its way. Nothing was sent twice."))
     channel = channels.get(message.channel)
+    if message.recipient != channel.address(conversation):
+        return Refused(
+            Reason.NUMBER_CHANGED,
+            _("The address was changed meanwhile. Load the page anew to send it there."),
+        )
     subject = str(message.handover.get("subject", ""))
     compose = partial(channel.compose, body=message.body, subject=subject)
     judge = channel.invitation if message.kind == Kind.INVITATION else compose
