@@ -17,6 +17,11 @@ from inbox.outcomes import Draft, Outcome, Reason, Refused, Unknown
 class EmailChannel:
     key, icon, characters, needs_seat = EMAIL, "mail", rules.CHARACTERS, False
     label = gettext_lazy("Email")
+    account = EMAIL
+
+    def account_works(self) -> bool:
+        """A mail server that takes nothing says so to each mail, which then waits by itself."""
+        return True
 
     def address(self, conversation: Conversation) -> str:
         return conversation.person.email
@@ -61,6 +66,9 @@ class EmailChannel:
 
     def trace(self, attempt: DeliveryAttempt) -> Outcome:
         """A mail server can't be asked what it took; a provider's report or a returned mail may settle it."""
+        return Unknown("mail leaves no trace")
+
+    def status_of(self, attempt: DeliveryAttempt) -> Unknown:
         return Unknown("mail leaves no trace")
 
     def failure(self, attempt: DeliveryAttempt) -> Failure:

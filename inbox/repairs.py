@@ -55,6 +55,8 @@ def send_to_new_address(message_id: int, *, by: User) -> Sent | Refused:
     message.refresh_from_db(fields=["handover", "status"])
     if sent_as := message.handover.get(SENT_AGAIN_AS):
         return Sent(conversation.messages.get(pk=sent_as))
+    if refusal := sending.may_not_write(by, conversation, message.channel):
+        return refusal
     if message.status != Status.FAILED or message.kind != Kind.TEXT:
         return Refused(Reason.NOT_RETRYABLE, _("This text is already on its way. Nothing was sent twice."))
     draft = sending.draft_of(by, conversation, message.channel)

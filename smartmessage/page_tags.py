@@ -12,7 +12,8 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from candidates import phone_numbers
-from inbox import channels, search
+from inbox import channels, pauses, search
+from inbox.models import Conversation, SendingPause
 from inbox.next_steps import Offer, Page
 from inbox.thread import Entry
 
@@ -51,6 +52,12 @@ def next_step(context: dict[str, Any], entry: Entry) -> Offer:
         context.dicts[0][ON_PAGE] = page  # type: ignore[attr-defined] # for the other failed texts of this page
     assert entry.failure
     return page.offer(entry.message, entry.failure)
+
+
+@register.simple_tag
+def paused(conversation: Conversation, channel: str) -> SendingPause | None:
+    """The pause that holds what is sent on this channel."""
+    return pauses.of(conversation, channel)
 
 
 @register.filter
