@@ -58,6 +58,7 @@ class Entry:
     failure: Failure | None = None
     may_send_again: bool = False
     given_up: bool = False
+    next_look: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -285,6 +286,7 @@ def entry(message: Message, *, before: Message | None, letter: Letter | None = N
         failure=failure,
         may_send_again=message.is_out and sending.may_be_sent_again(message),
         given_up=bool(attempt and attempt.given_up),
+        next_look=attempt.trace_at if attempt else None,
     )
 
 
