@@ -3,6 +3,7 @@
 import hashlib
 import json
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +28,11 @@ def locked(*, company_id: int, channel: str, address: str) -> Consent:
     key = {"company_id": company_id, "channel": channel, "address": address}
     Consent.objects.bulk_create([Consent(**key)], ignore_conflicts=True)
     return Consent.objects.select_for_update().get(**key)
+
+
+def all_locked(*, company_id: int, channel: str, addresses: Iterable[str]) -> list[Consent]:
+    """Those of all the addresses of one person, in the order in which everybody locks them."""
+    return [locked(company_id=company_id, channel=channel, address=address) for address in sorted(set(addresses))]
 
 
 def standing_locked_for_sharing(*, company_id: int, channel: str, address: str) -> Standing:
@@ -73,9 +79,10 @@ def record(
         salt=salt,
         digest=digest(salt, content),
     )
-    consent.standing = after(Standing(consent.standing), kind)
-    consent.changed_at = at
-    consent.save(update_fields=["standing", "changed_at"])
+    if kind != EventKind.RELEASED:
+        consent.standing = after(Standing(consent.standing), kind)
+        consent.changed_at = at
+        consent.save(update_fields=["standing", "changed_at"])
     return event
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inbox import list_views, notice_views, presence_views, views
+from inbox import hold_views, list_views, notice_views, presence_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -20,6 +20,8 @@ urlpatterns = [
     path("conversations/<int:pk>/meanwhile/", presence_views.meanwhile, name="meanwhile"),
     path("messages/<int:pk>/again/", views.again, name="again"),
     path("messages/<int:pk>/move/", views.move, name="move"),
+    path("messages/<int:pk>/opt-out/", hold_views.opt_out, name="opt-out"),
+    path("messages/<int:pk>/release/", hold_views.release, name="release"),
     path("inbox/", list_views.inbox, name="inbox"),
     path("inbox/new/", list_views.new_message, name="new-message"),
     path("inbox/<int:pk>/", list_views.conversation, name="conversation"),

@@ -22,6 +22,7 @@ NAMES = {  # of the details of an event, as its page says them
     "attempt": _("Delivery attempt"),
     "code": _("Carrier's code"),
     "community": _("Number of the community"),
+    "conversation": _("Number of the conversation"),
     "form": _("Form"),
     "ip": _("IP address"),
     "job": _("Number of the job"),
@@ -30,6 +31,7 @@ NAMES = {  # of the details of an event, as its page says them
     "message_sid": _("Twilio's reference"),
     "opt_out_type": _("Keyword at the carrier"),
     "our_number": _("Our number"),
+    "read_as": _("Words that read like it"),
     "submission": _("Form as sent"),
 }
 
