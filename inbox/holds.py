@@ -75,7 +75,6 @@ def place(asked: Asked, message: Message) -> None:
         addresses=list(asked.addresses),
         phrase=asked.reading.phrase,
         language=asked.reading.language,
-        placed_at=message.created_at,
     )
 
 
