@@ -25,7 +25,12 @@ LOCK = 0x5365616C00000000  # the advisory lock of a company's chain: this, plus 
 def seal_waiting(now: datetime) -> int:
     """Seal what waits, company by company. Returns how many events were sealed."""
     companies = EventToSeal.objects.values_list("event__consent__company", flat=True).distinct()
-    return sum(sum(_seals(company_id, now)) for company_id in list(companies))
+    return sum(seal_company(company_id, now=now) for company_id in list(companies))
+
+
+def seal_company(company_id: int, *, now: datetime) -> int:
+    """Seal what waits of one company; how many events were sealed."""
+    return sum(_seals(company_id, now))
 
 
 def _seals(company_id: int, now: datetime) -> Iterator[int]:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from inbox import hold_views, list_views, notice_views, presence_views, views
+from inbox.proof import views as proof_views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -22,6 +23,8 @@ urlpatterns = [
     path("messages/<int:pk>/move/", views.move, name="move"),
     path("messages/<int:pk>/opt-out/", hold_views.opt_out, name="opt-out"),
     path("messages/<int:pk>/release/", hold_views.release, name="release"),
+    path("consents/<int:pk>/proof.pdf", proof_views.export, {"kind": "pdf"}, name="consent-proof-pdf"),
+    path("consents/<int:pk>/proof.json", proof_views.export, {"kind": "json"}, name="consent-proof-json"),
     path("inbox/", list_views.inbox, name="inbox"),
     path("inbox/new/", list_views.new_message, name="new-message"),
     path("inbox/<int:pk>/", list_views.conversation, name="conversation"),
