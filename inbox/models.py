@@ -457,3 +457,12 @@ class InvitationRunItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.conversation_id} {self.state}"
+
+
+class SendingHours(Company):
+    """A company, as far as it chose its good hours for texts (V1): what Settings / Admin shows on a page of its own."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("sending hours")
+        verbose_name_plural = _("sending hours")
