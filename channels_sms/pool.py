@@ -2,6 +2,7 @@
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
@@ -41,6 +42,28 @@ def take_out(number: SenderNumber, *, by: User) -> None:
     except (IntegrityError, ProtectedError) as error:
         raise CannotBeKept(stays()) from error
     _tell_trail(number, words, by=by)
+
+
+@transaction.atomic
+def retire(number: SenderNumber, *, by: User) -> bool:
+    """Take a number out of use: no new route takes it, and its conversations move on with their next text (Q6).
+
+    False: it was so already.
+    """
+    if not SenderNumber.objects.filter(pk=number.pk, retired_at=None).update(retired_at=timezone.now()):
+        return False
+    _tell_trail(number, _("%(country)s, out of use") % {"country": phone_numbers.country_name(number.country)}, by=by)
+    return True
+
+
+@transaction.atomic
+def bring_back(number: SenderNumber, *, by: User) -> bool:
+    """Put a retired number into use again; who moved to another one meanwhile stays there. False: it was in use."""
+    if not SenderNumber.objects.filter(pk=number.pk, retired_at__isnull=False).update(retired_at=None):
+        return False
+    words = _("%(country)s, in use again") % {"country": phone_numbers.country_name(number.country)}
+    _tell_trail(number, words, by=by)
+    return True
 
 
 def has_history(number: SenderNumber) -> bool:

@@ -16,13 +16,18 @@ INVITATION_VALID_FOR = timedelta(hours=4)
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of one person's way by SMS."""
+    """What is known of one person's way by SMS.
+
+    `former_sender`: the number that was kept and is out of use. `is_domestic`: the pool has one of her country.
+    """
 
     phone_typed: str
     phone: str
     standing: Standing
     sender: str
     sender_blocked: bool
+    former_sender: str = ""
+    is_domestic: bool = True
 
 
 def lock_reason(facts: Facts) -> Reason | None:

@@ -41,6 +41,19 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class SenderAdvice:
+    """What to know of the sender before a text goes out; it forbids nothing (V2).
+
+    `instead`: the key of a channel that serves better.
+    """
+
+    head: Words
+    text: Words
+    glyph: str
+    instead: str = ""
+
+
+@dataclass(frozen=True)
 class Reachable:
     """A text may go now. `label` and `detail` are its line on the reach card.
 
@@ -57,6 +70,7 @@ class Reachable:
     prefix: str = ""
     hint: Words = ""
     subject: Words | None = None
+    advice: tuple[SenderAdvice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +93,7 @@ class Locked:
     is_opted_in: bool = False
     mark: "Mark | None" = None
     invite: Words = SEND_INVITE
+    advice: tuple[SenderAdvice, ...] = ()  # on the invitation
 
 
 Reach = Reachable | Locked
@@ -127,7 +142,10 @@ class Channel(Protocol):
         """The invitation that may go now. Call it in a transaction, with the consent locked."""
 
     def refusal(self, message: "Message", standing: Standing) -> Reason | None:
-        """Judges a message once more at its hand-over, by the standing that is locked for it (I5)."""
+        """Judges a message once more at its hand-over, by the standing that is locked for it (I5).
+
+        The conversation is locked. A message whose sender is no longer in use is given the present one.
+        """
 
     def deliver(self, attempt: "DeliveryAttempt") -> Outcome:
         """Hands the text to the provider. Outside any transaction; ends within the call's deadline."""

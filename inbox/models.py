@@ -101,6 +101,7 @@ class Kind(models.TextChoices):
     AUTO_REPLY = "auto reply", _("Automatic reply")
     BOUNCE = "bounce", _("Returned mail")
     MOVED = "moved", _("Moved to another conversation")
+    SENDER_CHANGED = "sender changed", _("Another sender")
     OPTED_IN = "opted in", _("Opted in")
     OPTED_OUT = "opted out", _("Opted out")
 

@@ -80,6 +80,11 @@ class ChannelLine:
         return self.reach if isinstance(self.reach, Locked) else None
 
     @property
+    def may_carry(self) -> bool:
+        """A text may go there, or the invitation that leads to it."""
+        return self.locked is None or Remedy.INVITE in self.locked.remedies
+
+    @property
     def mark(self) -> Mark | None:
         """The glyph beside the tab's name, next to the check mark of who opted in, or in its place."""
         if self.locked:
