@@ -18,6 +18,12 @@ class EmailChannel:
     key, icon, characters, needs_seat = EMAIL, "mail", rules.CHARACTERS, False
     label = gettext_lazy("Email")
 
+    def senders(self) -> None:
+        """Mail keeps no pace here; the mail service has its own."""
+
+    def weight(self, body: str) -> int:
+        return 1
+
     def address(self, conversation: Conversation) -> str:
         return conversation.person.email
 

@@ -12,25 +12,29 @@ from accounts.sites import CompanyModelAdmin, Heading, admin_of, column, company
 from candidates import phone_numbers
 from channels_sms import pool
 from channels_sms.models import SenderNumber
+from inbox.backlog import backlogs
 
 
 class Numbers(CompanyModelAdmin):
     heading, label, icon, position = Heading.MESSAGING, _("Sending numbers"), "phone", 10
     rows_have_pages = False
     change_list_template = "settings/numbers.html"
-    list_display = ("number", "country", "state", "wish")
+    list_display = ("number", "country", "state", "pace", "wish")
     list_display_links = None
     ordering = ("country", "number")
     wide_columns = frozenset({"wish"})
 
     state = column(_("State"), ordering="retired_at")
+    pace = column(_("Texts a second"), ordering="per_second")
 
     def is_offered(self, request: HttpRequest) -> bool:
         return company_of(request).has_smartmessage
 
     def dressed(self, request: HttpRequest, rows: list[Any]) -> list[Any]:
+        waiting = backlogs("sms", [number.number for number in rows])
         for number in rows:
             number.country_name = phone_numbers.country_name(number.country)
+            number.backlog = waiting.get(number.number)
         return rows
 
 

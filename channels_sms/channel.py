@@ -8,6 +8,7 @@ from datetime import datetime
 
 import requests
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from twilio.base.exceptions import TwilioException
@@ -18,6 +19,7 @@ from candidates.public import links
 from channels_sms import advice, opt_outs, routes, rules
 from channels_sms.locks import locked
 from channels_sms.models import Route, SenderNumber
+from inbox import segments
 from inbox.channels import Failure, Letter, Locked, Reach, Reachable, invitation_in
 from inbox.models import Conversation, DeliveryAttempt, Direction, Kind, Message, UnmatchedReply
 from inbox.outcomes import Accepted, Draft, Outcome, Reason, Refused, Rejected, TryLater, Unknown
@@ -31,6 +33,12 @@ INVITABLE = (Reason.NEVER_INVITED, Reason.INVITED)  # where an invitation is wha
 
 class SmsChannel:
     key, label, icon, characters, needs_seat = "sms", "SMS", "sms", rules.CHARACTERS, True
+
+    def senders(self) -> QuerySet[SenderNumber]:
+        return SenderNumber.objects.all()
+
+    def weight(self, body: str) -> int:
+        return segments.measure(body).segments
 
     def address(self, conversation: Conversation) -> str:
         return conversation.person.phone

@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company
 from inbox.models import Conversation
+from inbox.paced import Paced
 
 
-class SenderNumber(models.Model):
+class SenderNumber(Paced):
     """One of our numbers, statically assigned to a company for as long as history refers to it (Q6, Q9).
 
     `wish` is what the company asked for, an area or a region; the country follows from the number. A retired one
@@ -18,13 +19,9 @@ class SenderNumber(models.Model):
     """
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="sender_numbers")
-    number = models.CharField(_("number"), max_length=16, unique=True, help_text="E.164")
     country = models.CharField(_("country"), max_length=2)
     wish = models.CharField(_("wish for area or region"), max_length=120, blank=True)
     retired_at = models.DateTimeField(_("out of use since"), null=True, blank=True, editable=False)
-
-    def __str__(self) -> str:
-        return self.number
 
 
 class Route(models.Model):

@@ -8,7 +8,10 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import AuditAction, User
 from candidates import phone_numbers
+from channels_sms import rules
 from channels_sms.models import SenderNumber
+
+KEPT = ("company", "number", "country", "wish", "per_second")  # what a form changes; its next slot goes on meanwhile
 
 
 class CannotBeKept(Exception):
@@ -17,15 +20,17 @@ class CannotBeKept(Exception):
 
 @transaction.atomic
 def put(number: SenderNumber, *, by: User) -> None:
-    """Store a number that was checked, as new or changed; its country follows from it.
+    """Store a number that was checked, as new or changed; its country follows from it, and so does a new one's pace.
 
     A number belongs to one company, for as long as conversations refer to it.
     """
     before = SenderNumber.objects.filter(pk=number.pk).first()
     number.country = phone_numbers.country_of(number.number)
+    if before is None and number.per_second is None:
+        number.per_second = rules.usual_pace(number.number, country=number.country)
     try:
         with transaction.atomic():
-            number.save()
+            number.save(update_fields=KEPT if before else None)
     except IntegrityError as error:
         raise CannotBeKept(stays() if before and before.number != number.number else taken()) from error
     words = phone_numbers.country_name(number.country)

@@ -30,6 +30,16 @@ class Facts:
     is_domestic: bool = True
 
 
+TOLL_FREE = ("+1800", "+1833", "+1844", "+1855", "+1866", "+1877", "+1888")
+
+
+def usual_pace(number: str, *, country: str) -> float:
+    """Segments a second that the carriers take from a long code, by where it is from (twilio.md §11)."""
+    if number.startswith(TOLL_FREE):
+        return 3
+    return 1 if country in {"US", "CA"} else 10
+
+
 def lock_reason(facts: Facts) -> Reason | None:
     """Why no text may go, the first that counts; None: reachable (F6, O3, O6)."""
     if not facts.phone_typed:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -15,6 +15,8 @@ from candidates.consent_rules import Standing
 from inbox.outcomes import Draft, Outcome, Reason, Refused
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from accounts.models import Company
     from inbox.models import Conversation, DeliveryAttempt, Message, UnmatchedReply
 
@@ -125,6 +127,12 @@ class Channel(Protocol):
 
     def reachabilities(self, conversations: "Sequence[Conversation]") -> dict[int, Reach]:
         """The same of many, by their ids, with as many queries as of one."""
+
+    def senders(self) -> "QuerySet[Any, Any] | None":
+        """Our senders on this channel, which are `Paced`; None where nothing keeps a pace."""
+
+    def weight(self, body: str) -> int:
+        """What a text takes of its sender's pace."""
 
     def address(self, conversation: "Conversation") -> str:
         """The person's present address on this channel; empty if there is none."""
