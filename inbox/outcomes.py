@@ -26,6 +26,8 @@ class Reason(TextChoices):
     INVITED_TOO_OFTEN = "invited too often", _("the person was invited often enough for now.")
     OPTED_OUT = "opted out", _("the person opted out a moment before.")
     OPTED_IN = "opted in", _("the person has already opted in.")
+    HELD = "held", _("the person wrote what reads like a request to stop.")
+    DECIDED = "decided", _("somebody has decided about this message already.")
     NO_SENDER = "no sender", _("no sending number is free for this conversation.")
     SENDER_BLOCKED = "sender blocked", _("the carrier blocks texts from this number.")
     NOT_SET_UP = "not set up", _("this channel isn't set up.")
@@ -41,6 +43,7 @@ class Reason(TextChoices):
     UNREADABLE = "unreadable", _("the text contains characters that can't be sent.")
     ALREADY_SENT = "already sent", _("another text was sent from this draft.")
     NOT_MENTIONABLE = "not mentionable", _("somebody is mentioned who is not on the team.")
+    BAD_HOUR = "bad hour", _("it is no good time where the person is.")
     NOT_MOVABLE = "not movable", _("this message can't be moved.")
     NOT_RETRYABLE = "not retryable", _("this text is not waiting for another try.")
 
@@ -93,10 +96,28 @@ class TryLater:
 
 
 @dataclass(frozen=True)
+class AccountProblem:
+    """Nothing was taken, and no other text would have been: the account itself must be mended first.
+
+    `code` is the provider's own, None where it gave none.
+    """
+
+    code: int | None
+
+
+@dataclass(frozen=True)
 class Unknown:
     """No answer. It may have been taken, so no machine ever sends it again."""
 
     why: str = field(default="", compare=False)
 
 
-Outcome = Accepted | Rejected | TryLater | Unknown
+@dataclass(frozen=True)
+class Reported:
+    """Where a text stands at the provider's, in its own word."""
+
+    word: str
+    error_code: int | None
+
+
+Outcome = Accepted | Rejected | TryLater | AccountProblem | Unknown

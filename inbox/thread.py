@@ -17,14 +17,16 @@ from django.utils.translation import gettext_lazy
 from accounts import seats
 from accounts.models import User
 from candidates.models import Candidate, Consent, ConsentEvent
-from inbox import channels, parts, sending
+from inbox import backlog, channels, holds, parts, sending, time_advice
+from inbox.backlog import Outlook
 from inbox.channels import Failure, Letter, Locked, Mark, Reach, Reachable, Remedy, Words
-from inbox.links import linkify
-from inbox.models import ComposerDraft, Conversation, Message
+from inbox.links import linkify, linkify_marked
+from inbox.models import ComposerDraft, Conversation, Message, OptOutHold
 from inbox.notes import showing
 from inbox.outcomes import Reason
 from inbox.rules import Status, length
 from inbox.segments import Kind
+from inbox.time_advice import Hour
 
 PAGE = 50
 MOST_CHANGES = 100  # in one patch
@@ -61,6 +63,9 @@ class Entry:
     may_send_again: bool = False
     given_up: bool = False
     note: showing.Note | None = None
+    next_look: datetime | None = None
+    hold: OptOutHold | None = None
+    outlook: Outlook | None = None
 
     @property
     def name(self) -> str:
@@ -82,6 +87,11 @@ class ChannelLine:
     @property
     def locked(self) -> Locked | None:
         return self.reach if isinstance(self.reach, Locked) else None
+
+    @property
+    def may_carry(self) -> bool:
+        """A text may go there, or the invitation that leads to it."""
+        return self.locked is None or Remedy.INVITE in self.locked.remedies
 
     @property
     def mark(self) -> Mark | None:
@@ -106,6 +116,7 @@ class Panel:
     reach: Reachable | None = None
     characters: int = 0
     has_segments: bool = False
+    hour: Hour | None = None
 
     @property
     def state(self) -> str:
@@ -165,6 +176,11 @@ class Panel:
         return typed or (str(self.reach.subject) if self.reach and self.has_subject else "")
 
     @property
+    def advises_waiting(self) -> bool:
+        """A text would come at a bad time, and there is one to send (V1)."""
+        return bool(self.hour and not self.hour.is_good and (self.lock is None or self.may_invite))
+
+    @property
     def waits_for_answer(self) -> bool:
         """Invited: the invitation's own words carry the button (O4)."""
         return bool(self.lock and self.lock.reason == Reason.INVITED)
@@ -195,11 +211,11 @@ NOT_SET_UP = {
 
 def lines(conversation: Conversation) -> list[ChannelLine]:
     """The company's channels: each with its reachability (F4, F5, Q4)."""
-    found = []
+    found, held = [], holds.open_holds([conversation])
     for key in channels.of(conversation.company):
         channel = channels.registered().get(key)
         if channel:
-            reach = channel.reachability(conversation)
+            reach = holds.reach_with(held, channel.reachability(conversation), conversation, key)
             found.append(ChannelLine(key, channel.label, channel.icon, reach))
         else:
             label, icon = NOT_SET_UP[key]
@@ -218,8 +234,9 @@ def panel(user: User, conversation: Conversation, line: ChannelLine, drafts: Dra
     draft = _draft_of(user, conversation, line.key, drafts)
     if channels.get(line.key).needs_seat and not hasattr(user, "seat"):
         return Panel(lock=_no_seat(user, conversation, lock), kept_draft=draft.body)
+    hour = time_advice.hour(conversation, line.key)
     if lock:
-        return Panel(lock=lock, invite_token=str(draft.token), kept_draft=draft.body)
+        return Panel(lock=lock, invite_token=str(draft.token), kept_draft=draft.body, hour=hour)
     assert isinstance(line.reach, Reachable)
     channel = channels.get(line.key)
     return Panel(
@@ -228,6 +245,7 @@ def panel(user: User, conversation: Conversation, line: ChannelLine, drafts: Dra
         reach=line.reach,
         characters=channel.characters,
         has_segments=channel.has_segments,
+        hour=hour,
     )
 
 
@@ -263,9 +281,10 @@ def time_left(seconds: int) -> str:
 def entries(messages: Iterable[Message], *, before: Message | None = None) -> list[Entry]:
     """Messages in their order, as shown; `before` is the one above the first."""
     found = list(messages)
-    letters, notes, shown = letters_of(found), showing.shown(found), []
+    letters, notes, waiting, shown = letters_of(found), showing.shown(found), backlog.outlooks(found), []
     for message in found:
-        shown.append(entry(message, before=before, letter=letters.get(message.pk), note=notes.get(message.pk)))
+        pk = message.pk
+        shown.append(entry(message, before=before, letter=letters.get(pk), note=notes.get(pk), outlook=waiting.get(pk)))
         before = message
     return shown
 
@@ -280,16 +299,23 @@ def letters_of(messages: Sequence[Message]) -> dict[int, Letter]:
 
 
 def entry(
-    message: Message, *, before: Message | None, letter: Letter | None = None, note: showing.Note | None = None
+    message: Message,
+    *,
+    before: Message | None,
+    letter: Letter | None = None,
+    note: showing.Note | None = None,
+    outlook: Outlook | None = None,
 ) -> Entry:
     attempt = message.newest_attempt() if message.status in TOLD_BY_ATTEMPT else None
     failure = None
     if attempt and message.status == Status.FAILED:
         failure = channels.get(message.channel).failure(attempt)
     at = timezone.localtime(message.created_at)
+    hold = getattr(message, "hold", None)
+    html = linkify_marked(message.body, hold.phrase) if hold else linkify(message.body)
     return Entry(
         message=message,
-        html=letter.html if letter and letter.html else linkify(message.body),
+        html=letter.html if letter and letter.html else html,
         by=message.author if message.is_out or note else message.conversation.person,
         at=at,
         clock=date_format(at, "H:i"),
@@ -303,6 +329,9 @@ def entry(
         may_send_again=message.is_out and sending.may_be_sent_again(message),
         given_up=bool(attempt and attempt.given_up),
         note=note,
+        next_look=attempt.trace_at if attempt else None,
+        hold=hold,
+        outlook=outlook,
     )
 
 
@@ -364,13 +393,14 @@ def changed_since(conversation: Conversation, shown: str, version: int) -> list[
     each = Message.objects.filter(pk__in=[message.pk for message in changed])
     above_each = dict(each.values_list("pk", Subquery(earlier.values("pk")[:1])))
     above_them = Message.objects.in_bulk([pk for pk in above_each.values() if pk])
-    letters, notes = letters_of(changed), showing.shown(changed)
+    letters, notes, waiting = letters_of(changed), showing.shown(changed), backlog.outlooks(changed)
     return [
         entry(
             message,
             before=above_them.get(above_each[message.pk]),
             letter=letters.get(message.pk),
             note=notes.get(message.pk),
+            outlook=waiting.get(message.pk),
         )
         for message in changed
     ]

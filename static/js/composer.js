@@ -34,7 +34,8 @@ export function compose(thread, signal) {
     words.textContent = `${length} / ${most}` + (more ? ` · ${more}` : "");
     offerParts(form(), box().value);
     if (length > most) counter.dataset.tone = "bad"; else delete counter.dataset.tone;
-    form().querySelector(".btn--send").setAttribute("aria-disabled", String(length > most));
+    const sends = form().querySelector(".btn--send");
+    sends.setAttribute("aria-disabled", String(length > most || "closed" in sends.dataset));
   }
 
   function keep({ now = false } = {}) {
@@ -134,7 +135,7 @@ export function compose(thread, signal) {
   }, { signal });
   document.addEventListener("keydown", (event) => {
     if (event.target !== box()) return;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form().requestSubmit(); }
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form().requestSubmit(form().querySelector(".btn--send")); }
     if (event.key === "Escape") box().blur();
   }, { signal });
   document.addEventListener("submit", (event) => {

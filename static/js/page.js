@@ -4,6 +4,7 @@ import { follow } from "./thread.js";
 import { compose } from "./composer.js";
 import { suggest } from "./suggest.js";
 import { countDown } from "./window.js";
+import { showHour } from "./hour.js";
 import { showPresence } from "./presence.js";
 import { watchMeanwhile } from "./meanwhile.js";
 import { showTray } from "./tray.js";
@@ -32,7 +33,7 @@ function openConversation() {
   ending = new AbortController();
   const section = document.querySelector("[data-conversation]");
   thread = section?.dataset.since ? follow(section, ending.signal) : null;
-  if (thread) { suggest(ending.signal); compose(thread, ending.signal); countDown(thread, ending.signal); watchMeanwhile(thread, ending.signal); }
+  if (thread) { suggest(ending.signal); compose(thread, ending.signal); countDown(thread, ending.signal); showHour(thread, ending.signal); watchMeanwhile(thread, ending.signal); }
   if (document.getElementById("presence")) showPresence(ending.signal);
 }
 openConversation();

@@ -18,6 +18,7 @@ from accounts import sealed
 from accounts.models import IdentityProvider, OutgoingMail, User
 from candidates.models import (
     Application,
+    Consent,
     ConsentLink,
     ContactProposal,
     Cv,
@@ -31,10 +32,11 @@ from channels_email import requests
 from channels_email.addresses import reply_address
 from channels_email.models import MailFile
 from channels_email.providers import Delivered
-from inbox import digests
-from inbox.models import Conversation, InvitationRun, Message
+from inbox import digests, receiving
+from inbox.models import Conversation, InvitationRun, Message, OptOutHold
 from inbox.notes import actions as notes
 from inbox.outcomes import Sent
+from inbox.receiving import Inbound
 from inbox.rules import Status
 from inbox.snippets.models import Audience, Snippet
 from smartmessage.stack.supervisor import Stack
@@ -164,6 +166,7 @@ def more_things(
     chat = Conversation.objects.get(application=application)
     noted = notes.write(conversation_id=chat.pk, author=maya, body="A note", client_token=uuid.uuid4())
     assert isinstance(noted, Sent)
+    held, consent = request_to_stop(a, prospect), proved(application)
     return {
         "snippet": [snippet.pk],
         "delete-snippet": [other_snippet.pk],
@@ -186,8 +189,26 @@ def more_things(
         "openid_connect_login": [provider.key],
         "openid_connect_callback": [provider.key],
         "mfa_remove_webauthn": [1],
+        "opt-out": [held],
+        "release": [held],
+        "consent-proof-pdf": [consent],
+        "consent-proof-json": [consent],
         "digest-off": [digests.link_to_end(maya).split("/")[-2]],
     }
+
+
+def proved(application: Application) -> int:
+    """A consent that can be proved."""
+    person = application.candidate
+    return int(Consent.objects.get(company=person.company, channel="sms", address=person.phone).pk)
+
+
+def request_to_stop(a: Builders, prospect: Prospect) -> int:
+    """A text of somebody else, which the team has to decide about."""
+    chat = a.conversation(team=list(prospect.team), name="Otto Other")
+    with transaction.atomic():
+        receiving.receive(chat.pk, Inbound("sms", chat.person.phone, "", "please stop texting me", steps.new_sid()))
+    return int(OptOutHold.objects.get(message__conversation=chat).pk)
 
 
 def file_by_mail(application: Application) -> uuid.UUID:
@@ -202,7 +223,7 @@ def file_by_mail(application: Application) -> uuid.UUID:
 ARGUMENTS: dict[str, Callable[[Place], list[Any]]] = {
     **{
         name: lambda place: [place.chat.pk, "sms"]
-        for name in ("send", "send-parts", "invite", "draft", "since", "older", "choose-snippet")
+        for name in ("send", "send-parts", "invite", "draft", "since", "older", "choose-snippet", "try-now")
     },
     **{
         name: lambda place: [place.chat.pk]
@@ -210,6 +231,8 @@ ARGUMENTS: dict[str, Callable[[Place], list[Any]]] = {
     },
     "mentionable": lambda place: [place.chat.pk],
     "inbox-of-record": lambda place: ["application", place.application.pk],
+    **{name: lambda place: [place.message.pk] for name in ("history", "tell-admin", "to-new-address")},
+    "carry": lambda place: [place.message.pk, "email"],
     "move": lambda place: [place.message.pk],
     "again": lambda place: [place.message.pk],
     "proposal": lambda place: [place.proposal.pk],
