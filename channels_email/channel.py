@@ -15,7 +15,7 @@ from inbox.outcomes import Draft, Outcome, Reason, Refused, Unknown
 
 
 class EmailChannel:
-    key, icon, characters, needs_seat = EMAIL, "mail", rules.CHARACTERS, False
+    key, icon, characters, needs_seat, has_segments = EMAIL, "mail", rules.CHARACTERS, False, False
     label = gettext_lazy("Email")
     account = EMAIL
 

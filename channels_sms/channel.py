@@ -43,7 +43,7 @@ INVITABLE = (Reason.NEVER_INVITED, Reason.INVITED)  # where an invitation is wha
 
 
 class SmsChannel:
-    key, label, icon, characters, needs_seat = "sms", "SMS", "sms", rules.CHARACTERS, True
+    key, label, icon, characters, needs_seat, has_segments = "sms", "SMS", "sms", rules.CHARACTERS, True, True
     account = client.ACCOUNT
 
     def account_works(self) -> bool:

@@ -36,7 +36,8 @@ from twilio_gateway import client, error_codes, status_callbacks
 
 
 class WhatsAppChannel:
-    key, label, icon, characters, needs_seat = facts.KEY, "WhatsApp", "whatsapp", rules.CHARACTERS, True
+    key, label, icon = facts.KEY, "WhatsApp", "whatsapp"
+    characters, needs_seat, has_segments = rules.CHARACTERS, True, False
     account = client.ACCOUNT
 
     def account_works(self) -> bool:

@@ -119,6 +119,10 @@ class Channel(Protocol):
         """How many a text may have."""
 
     @property
+    def has_segments(self) -> bool:
+        """Whether a text is billed in segments, whose number depends on its characters (Q8)."""
+
+    @property
     def needs_seat(self) -> bool:
         """Whether only who holds a SmartMessage seat sends on it (A3); else who is on the team does."""
 

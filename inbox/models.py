@@ -13,9 +13,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company, User
 from candidates.models import Application, Candidate, ConsentEvent, Prospect, Record
+from inbox.notes import models as _notes  # noqa: F401 - Django finds them from here
 from inbox.outcomes import Reason
-from inbox.querysets import AttemptQuerySet, ConversationQuerySet, HoldQuerySet, MessageQuerySet, NoticeQuerySet
+from inbox.querysets import (
+    NOTES,
+    AttemptQuerySet,
+    ConversationQuerySet,
+    HoldQuerySet,
+    MessageQuerySet,
+    NoticeQuerySet,
+)
 from inbox.rules import RANKS, AttemptStatus, Status
+from inbox.snippets import models as _snippets  # noqa: F401 - Django finds them from here
 
 RECENT = ["team_key", "-last_message_at", "-id"]  # how the Inbox lists the conversations of a team
 RECENT_OF_ALL = ["company", "-last_message_at", "-id"]  # where a search for common words finds them soon
@@ -103,6 +112,7 @@ class Kind(models.TextChoices):
     REACTION = "reaction", _("Reaction")
     AUTO_REPLY = "auto reply", _("Automatic reply")
     BOUNCE = "bounce", _("Returned mail")
+    NOTE = "note", _("Note of a colleague")
     MOVED = "moved", _("Moved to another conversation")
     SENDER_CHANGED = "sender changed", _("Another sender")
     OPTED_IN = "opted in", _("Opted in")
@@ -156,6 +166,15 @@ class Message(models.Model):
             ),
             models.UniqueConstraint(
                 name="message_once_per_provider_id", fields=["provider_id"], condition=~Q(provider_id="")
+            ),
+            models.CheckConstraint(
+                name="a_note_never_leaves",
+                condition=~Q(direction=Direction.NOTE) | Q(status=Status.RECEIVED, sender="", recipient=""),
+            ),
+            models.CheckConstraint(
+                name="a_colleagues_note_is_on_no_channel",
+                condition=Q(kind=Kind.NOTE, channel=NOTES, direction=Direction.NOTE, author__isnull=False)
+                | ~Q(kind=Kind.NOTE) & ~Q(channel=NOTES),
             ),
         ]
         indexes = [
@@ -350,6 +369,7 @@ class NoticeKind(models.TextChoices):
     OPTED_IN = "opted in", _("opted in")
     OPTED_OUT = "opted out", _("opted out")
     FAILED = "failed", _("was not delivered")
+    MENTIONED = "mentioned", _("mentioned you")
 
 
 class Notice(models.Model):

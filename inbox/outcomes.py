@@ -39,9 +39,11 @@ class Reason(TextChoices):
     NO_SUBSCRIPTION = "no subscription", _("the company doesn't text on this channel.")
     EMPTY = "empty", _("the text is empty.")
     TOO_LONG = "too long", _("the text is too long.")
+    UNFILLED = "unfilled", _("a place in the text is not filled.")
     UNREADABLE = "unreadable", _("the text contains characters that can't be sent.")
     ALREADY_SENT = "already sent", _("another text was sent from this draft.")
     BAD_HOUR = "bad hour", _("it is no good time where the person is.")
+    NOT_MENTIONABLE = "not mentionable", _("somebody is mentioned who is not on the team.")
     NOT_MOVABLE = "not movable", _("this message can't be moved.")
     NOT_RETRYABLE = "not retryable", _("this text is not waiting for another try.")
 

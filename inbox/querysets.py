@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from inbox.models import Conversation, DeliveryAttempt, Message, Notice, OptOutHold  # noqa: F401 - named in the bases below
 
 EVERYTHING = "all"  # instead of a channel's key: the whole thread, as the Inbox shows it (Q5)
+NOTES = "note"  # instead of a channel's key: what the team writes to itself, which no channel sends
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -64,8 +65,8 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def on(self, shown: str) -> Self:
-        """A channel's part of the thread, or all of it."""
-        return self if shown == EVERYTHING else self.filter(channel=shown)
+        """A channel's part of the thread with the team's notes, or all of it."""
+        return self if shown == EVERYTHING else self.filter(channel__in=[shown, NOTES])
 
     def shown_on(self, shown: str) -> Self:
         """The same, with what a page shows of each message."""

@@ -36,7 +36,7 @@ ON CONFLICT (conversation_id) DO UPDATE SET words = inbox_searchdocument.words |
 EXCERPTS = """
 SELECT said.* FROM unnest(%s::bigint[]) listed (id) CROSS JOIN LATERAL (
     SELECT conversation_id, id, channel, created_at, body FROM inbox_message message
-    WHERE message.conversation_id = listed.id AND direction <> 'note' AND left(body, 20000) ~* %s
+    WHERE message.conversation_id = listed.id AND (direction <> 'note' OR kind = 'note') AND left(body, 20000) ~* %s
     ORDER BY message.id DESC LIMIT 1
 ) said"""
 LONGEST_EXCERPT = 240
@@ -79,7 +79,8 @@ def write_anew(conversation_id: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM inbox_searchdocument WHERE conversation_id = %s", [conversation_id])
         cursor.execute(
-            "SELECT body FROM inbox_message WHERE conversation_id = %s AND direction <> 'note'", [conversation_id]
+            "SELECT body FROM inbox_message WHERE conversation_id = %s AND (direction <> 'note' OR kind = 'note')",
+            [conversation_id],
         )
         bodies = [body for (body,) in cursor.fetchall()]
     add(conversation_id, *bodies)

@@ -15,7 +15,7 @@ from accounts.models import User
 from candidates import consents
 from candidates.consent_rules import EventKind, Source, Standing
 from candidates.models import Consent
-from inbox import channels, holds, marks, notices, pacing, standing, time_advice
+from inbox import channels, holds, marks, notices, pacing, placeholders, standing, time_advice
 from inbox.channels import Channel
 from inbox.live import next_version
 from inbox.models import ComposerDraft, Conversation, Direction, Kind, Message
@@ -184,6 +184,8 @@ def unfit(body: str, channel: Channel) -> Refused | None:
         return Refused(
             Reason.UNREADABLE, _("This text contains characters that can't be sent. Remove them, then send again.")
         )
+    if open_places := placeholders.left_open(body):
+        return Refused(Reason.UNFILLED, open_places)
     if (extra := length(body) - channel.characters) > 0:
         sentence = ngettext(
             "%(extra)d character too many. A text holds %(most)d. Shorten it, or split it into two texts.",

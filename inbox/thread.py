@@ -1,5 +1,6 @@
 """What a page shows of a conversation: entries with their states and ways on, the reach card, the lock or composer."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,13 +17,15 @@ from django.utils.translation import gettext_lazy
 from accounts import seats
 from accounts.models import User
 from candidates.models import Candidate, Consent, ConsentEvent
-from inbox import backlog, channels, holds, sending, time_advice
+from inbox import backlog, channels, holds, parts, sending, time_advice
 from inbox.backlog import Outlook
 from inbox.channels import Failure, Letter, Locked, Mark, Reach, Reachable, Remedy, Words
 from inbox.links import linkify, linkify_marked
 from inbox.models import ComposerDraft, Conversation, Message, OptOutHold
+from inbox.notes import showing
 from inbox.outcomes import Reason
 from inbox.rules import Status, length
+from inbox.segments import Kind
 from inbox.time_advice import Hour
 
 PAGE = 50
@@ -62,6 +65,7 @@ class Entry:
     next_look: datetime | None = None
     hold: OptOutHold | None = None
     outlook: Outlook | None = None
+    note: showing.Note | None = None
 
     @property
     def name(self) -> str:
@@ -112,6 +116,7 @@ class Panel:
     reach: Reachable | None = None
     characters: int = 0
     hour: Hour | None = None
+    has_segments: bool = False
 
     @property
     def state(self) -> str:
@@ -148,6 +153,17 @@ class Panel:
     def most(self) -> int:
         """How many characters can be typed: what a text begins with counts too (W5)."""
         return self.characters - length(self.reach.prefix if self.reach else "")
+
+    @property
+    def kinds(self) -> str:
+        """The words for what makes a text expensive, for the counter in the browser."""
+        return json.dumps({kind.value: str(kind.label) for kind in Kind})
+
+    @property
+    def parts(self) -> list[str]:
+        """The texts that a too long one can be split into (Q8); an email is not split."""
+        is_too_long = not self.has_subject and length(self.text) > self.most
+        return parts.of(self.text, self.most) if self.reach and is_too_long else []
 
     @property
     def has_subject(self) -> bool:
@@ -222,7 +238,15 @@ def panel(user: User, conversation: Conversation, line: ChannelLine, drafts: Dra
     if lock:
         return Panel(lock=lock, invite_token=str(draft.token), kept_draft=draft.body, hour=hour)
     assert isinstance(line.reach, Reachable)
-    return Panel(lock=None, draft=draft, reach=line.reach, characters=channels.get(line.key).characters, hour=hour)
+    channel = channels.get(line.key)
+    return Panel(
+        lock=None,
+        draft=draft,
+        reach=line.reach,
+        characters=channel.characters,
+        has_segments=channel.has_segments,
+        hour=hour,
+    )
 
 
 def _draft_of(user: User, conversation: Conversation, channel: str, drafts: Drafts | None) -> ComposerDraft:
@@ -257,9 +281,17 @@ def time_left(seconds: int) -> str:
 def entries(messages: Iterable[Message], *, before: Message | None = None) -> list[Entry]:
     """Messages in their order, as shown; `before` is the one above the first."""
     found = list(messages)
-    letters, waiting, shown = letters_of(found), backlog.outlooks(found), []
+    letters, waiting, notes, shown = letters_of(found), backlog.outlooks(found), showing.shown(found), []
     for message in found:
-        shown.append(entry(message, before=before, letter=letters.get(message.pk), outlook=waiting.get(message.pk)))
+        shown.append(
+            entry(
+                message,
+                before=before,
+                letter=letters.get(message.pk),
+                outlook=waiting.get(message.pk),
+                note=notes.get(message.pk),
+            )
+        )
         before = message
     return shown
 
@@ -274,7 +306,12 @@ def letters_of(messages: Sequence[Message]) -> dict[int, Letter]:
 
 
 def entry(
-    message: Message, *, before: Message | None, letter: Letter | None = None, outlook: Outlook | None = None
+    message: Message,
+    *,
+    before: Message | None,
+    letter: Letter | None = None,
+    outlook: Outlook | None = None,
+    note: showing.Note | None = None,
 ) -> Entry:
     attempt = message.newest_attempt() if message.status in TOLD_BY_ATTEMPT else None
     failure = None
@@ -286,7 +323,7 @@ def entry(
     return Entry(
         message=message,
         html=letter.html if letter and letter.html else html,
-        by=message.author if message.is_out else message.conversation.person,
+        by=message.author if message.is_out or note else message.conversation.person,
         at=at,
         clock=date_format(at, "H:i"),
         day="" if before and timezone.localtime(before.created_at).date() == at.date() else date_format(at, "D j M"),
@@ -301,6 +338,7 @@ def entry(
         next_look=attempt.trace_at if attempt else None,
         hold=hold,
         outlook=outlook,
+        note=note,
     )
 
 
@@ -362,13 +400,14 @@ def changed_since(conversation: Conversation, shown: str, version: int) -> list[
     each = Message.objects.filter(pk__in=[message.pk for message in changed])
     above_each = dict(each.values_list("pk", Subquery(earlier.values("pk")[:1])))
     above_them = Message.objects.in_bulk([pk for pk in above_each.values() if pk])
-    letters, waiting = letters_of(changed), backlog.outlooks(changed)
+    letters, waiting, notes = letters_of(changed), backlog.outlooks(changed), showing.shown(changed)
     return [
         entry(
             message,
             before=above_them.get(above_each[message.pk]),
             letter=letters.get(message.pk),
             outlook=waiting.get(message.pk),
+            note=notes.get(message.pk),
         )
         for message in changed
     ]

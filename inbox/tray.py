@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
 from django.db.models import Count, Max
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -39,7 +40,9 @@ class Row:
 
     @property
     def url(self) -> str:
-        """The record's page where this is shown (O5)."""
+        """The record's page where this is shown (O5); of a note, the Inbox, where it stands beside all channels."""
+        if self.notice.kind == NoticeKind.MENTIONED:
+            return f"{reverse('conversation', args=[self.notice.conversation_id])}#m{self.notice.message_id}"
         record, channel = self.notice.conversation.record, self.notice.message.channel
         return record.emails_url() if channel == channels.EMAIL else f"{record.messages_url()}?channel={channel}"
 
@@ -95,6 +98,7 @@ def rows(user: User) -> list[Row]:
     newest += list(earlier.values())[: MOST_ROWS - len(news)]
     shown = Notice.objects.filter(pk__in=newest).select_related(
         "message__consent_event__by_user",
+        "message__author",
         "conversation__application__candidate",
         "conversation__application__job",
         "conversation__prospect__candidate",
@@ -119,9 +123,15 @@ def headline(notice: Notice) -> str:
         NoticeKind.OPTED_IN: _("%(name)s opted in to %(channel)s"),
         NoticeKind.OPTED_OUT: _("%(name)s opted out of %(channel)s"),
         NoticeKind.FAILED: _("%(channel)s to %(name)s was not delivered"),
+        NoticeKind.MENTIONED: _("%(author)s mentioned you about %(name)s"),
     }
     channel = channels.registered().get(notice.message.channel)
-    names = {"name": notice.conversation.person.name, "channel": channel.label if channel else notice.message.channel}
+    author = notice.message.author
+    names = {
+        "name": notice.conversation.person.name,
+        "author": author.name if author else "",
+        "channel": channel.label if channel else notice.message.channel,
+    }
     return said[NoticeKind(notice.kind)] % names
 
 

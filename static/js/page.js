@@ -2,6 +2,7 @@
 import { listen } from "./live.js";
 import { follow } from "./thread.js";
 import { compose } from "./composer.js";
+import { suggest } from "./suggest.js";
 import { countDown } from "./window.js";
 import { showHour } from "./hour.js";
 import { showPresence } from "./presence.js";
@@ -14,6 +15,7 @@ import { closeMenus } from "./menu.js";
 import { choose } from "./choose.js";
 import { showProgress } from "./progress.js";
 import { watchPhone } from "./phone.js";
+import { pickChannel } from "./picker.js";
 import { keepInbox } from "./inbox.js";
 
 moveInTabs();
@@ -22,6 +24,7 @@ editContact();
 choose();
 showProgress();
 watchPhone();
+pickChannel();
 
 // One conversation is open at a time; in the Inbox another one takes its place without a new page.
 let thread = null, ending = new AbortController();
@@ -30,7 +33,7 @@ function openConversation() {
   ending = new AbortController();
   const section = document.querySelector("[data-conversation]");
   thread = section?.dataset.since ? follow(section, ending.signal) : null;
-  if (thread) { compose(thread, ending.signal); countDown(thread, ending.signal); showHour(thread, ending.signal); watchMeanwhile(thread, ending.signal); }
+  if (thread) { suggest(ending.signal); compose(thread, ending.signal); countDown(thread, ending.signal); showHour(thread, ending.signal); watchMeanwhile(thread, ending.signal); }
   if (document.getElementById("presence")) showPresence(ending.signal);
 }
 openConversation();

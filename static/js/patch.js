@@ -59,7 +59,7 @@ function putWindow(part, old) {
 // The text box is not swapped while it is open. Where a lock takes its place, it shows what was typed.
 function putWriting(part, old) {
   if (!old) return;
-  if (old.dataset.state === "open" && part.dataset.state === "open") { putAround(part, old); return putWindow(part, old); }
+  if (old.dataset.state === part.dataset.state && ["open", "note"].includes(old.dataset.state)) { putAround(part, old); return putWindow(part, old); }
   const typed = old.querySelector("textarea")?.value ?? old.querySelector("[data-kept]:not([hidden]) [data-kept-text]")?.textContent ?? "";
   const wasWriting = old.contains(document.activeElement);
   put(part, old);

@@ -26,6 +26,7 @@ from channels_whatsapp import templates
 from channels_whatsapp.reconciling import fetch_missed_messages
 from inbox import digests, pacing, pauses, sweeps
 from inbox.invitations import runs as invitations
+from inbox.notes import actions as notes
 from smartmessage import heartbeats
 from twilio_gateway import webhooks
 
@@ -117,6 +118,7 @@ class Command(BaseCommand):
         if self.reconciled_at is None or now - self.reconciled_at > RECONCILE_EVERY:
             self.reconciled_at = now
             imports.forget_unstarted(now)
+            notes.forget_deleted(now)
             mail_requests.let_go(now)
             fetch_missed_texts(now)
             fetch_missed_messages(now)
