@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts.hours import HoursPreset
+
 
 def english_only() -> list[str]:
     return ["en"]
@@ -49,6 +51,13 @@ class Company(models.Model):
     )
     seats_bought = models.PositiveIntegerField(_("SmartMessage seats bought"), default=0)
     seats_in_use = models.PositiveIntegerField(default=0, editable=False)
+    hours_preset = models.CharField(
+        _("good hours for texts"), max_length=6, choices=HoursPreset, default=HoursPreset.ADVICE
+    )
+    hours_are_wall = models.BooleanField(_("no text leaves at other hours"), default=False)
+    own_hours = models.JSONField(
+        _("own hours of a country"), default=dict, editable=False, help_text=_("In place of the shipped ones")
+    )
     demands_second_factor = models.BooleanField(_("everybody signs in with a second factor"), default=False)
 
     class Meta:

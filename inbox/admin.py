@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.sites import CompanyModelAdmin, Heading, admin_of, column, company_of, company_site
 from inbox import pauses, unmatched
-from inbox.models import ProblemReport, SendingPause, UnmatchedReply
+from inbox.hours_admin import HoursPage
+from inbox.models import ProblemReport, SendingHours, SendingPause, UnmatchedReply
 from inbox.views import conversation_of
 
 READ_ONLY = ("channel", "kind", "sender", "is_doubtful", "recipient", "subject", "body", "attachments", "attached")
@@ -78,6 +79,23 @@ class UnmatchedReplies(CompanyModelAdmin):
             found=unmatched.records_called(words, company),
             problem=problem,
         )
+
+
+class ProblemsOfACompany(CompanyModelAdmin):
+    """What users told the admins of: why texts fail that nobody of the team can mend."""
+
+    heading, label, icon, position = Heading.MESSAGING, gettext_lazy("Sending problems"), "alert-circle", 50
+    change_list_template = "settings/problems.html"
+    rows_have_pages = False
+    list_display = ("when", "channel_shown", "why", "who")
+
+    when = column(gettext_lazy("When"), ordering="pk")
+    channel_shown = column(gettext_lazy("Channel"), ordering="channel")
+    why = column(gettext_lazy("Why texts fail"), ordering="code")
+    who = column(gettext_lazy("Told by"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProblemReport]:
+        return super().get_queryset(request).select_related("reported_by")
 
 
 @admin.register(UnmatchedReply)
@@ -145,3 +163,5 @@ class SendingPauses(ToBeRead):
 
 
 company_site.register(UnmatchedReply, UnmatchedReplies)
+company_site.register(ProblemReport, ProblemsOfACompany)
+company_site.register(SendingHours, HoursPage)

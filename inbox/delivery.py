@@ -51,8 +51,8 @@ def claim(message_id: int) -> DeliveryAttempt | None:
     """Take a waiting message into this worker's hands, or leave it.
 
     None: gone, in another worker's hands, an earlier text is under way (I9), sending is paused, or judged anew and
-    canceled. A STOP
-    locks the same consent for itself: a claim comes either before its commit or is refused after it (I2).
+    canceled. A STOP locks the same consent for itself: a claim comes either before its commit or is refused after it
+    (I2).
     """
     waiting = Message.objects.filter(~pauses.holds(OuterRef("channel")), pk=message_id, status=Status.QUEUED)
     place = waiting.values_list("conversation_id", "conversation__company_id", "channel", "recipient").first()

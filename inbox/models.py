@@ -425,12 +425,22 @@ class InvitationRunItem(models.Model):
         return f"{self.run_id} {self.conversation_id} {self.state}"
 
 
+class SendingHours(Company):
+    """A company, as far as it chose its good hours for texts (V1): what Settings / Admin shows on a page of its own."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("sending hours")
+        verbose_name_plural = _("sending hours")
+
+
 class ProblemReport(models.Model):
     """A failure that somebody told the company's admins of: once for each kind and day, however many it met."""
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="problem_reports")
     channel = models.CharField(max_length=12)
     code = models.IntegerField(default=0, help_text=_("The carrier's; 0 where it gave none"))
+    sentence = models.CharField(max_length=255, blank=True, help_text=_("The reason, as it was said"))
     day = models.DateField(help_text=_("In UTC"))
     reported_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)

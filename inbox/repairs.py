@@ -30,8 +30,7 @@ def carry(message: Message, *, to: str, by: User) -> None:
     if message.kind != Kind.TEXT:
         return
     conversation = Conversation.objects.with_record().get(pk=message.conversation_id)
-    draft = sending.draft_of(by, conversation, to)
-    draft = ComposerDraft.objects.select_for_update().get(pk=draft.pk)
+    draft = sending.locked_draft(by, conversation, to)
     words = unworded(message, conversation)
     if words in draft.body:
         return

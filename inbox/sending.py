@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
-from uuid import UUID, uuid4
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from django.db import transaction
 from django.db.models import Max
@@ -15,7 +15,7 @@ from accounts.models import User
 from candidates import consents
 from candidates.consent_rules import EventKind, Source, Standing
 from candidates.models import Consent
-from inbox import channels, marks, notices, standing, worker
+from inbox import channels, marks, notices, standing, time_advice, worker
 from inbox.channels import Channel
 from inbox.live import next_version
 from inbox.models import ComposerDraft, Conversation, Direction, Kind, Message
@@ -25,12 +25,20 @@ from inbox.rules import Status, length, normalised
 
 @transaction.atomic
 def send_message(
-    *, conversation_id: int, author: User, channel_key: str, body: str, client_token: UUID, subject: str = ""
+    *,
+    conversation_id: int,
+    author: User,
+    channel_key: str,
+    body: str,
+    client_token: UUID,
+    subject: str = "",
+    knows_the_hour: bool = True,
 ) -> Sent | Refused:
     """Store one message for hand-over, or say why not.
 
     The same client token with the same words is the same message, however often it comes (Q6's double click,
     a second tab, a repeated request). With other words it is refused, so that neither text is lost.
+    `knows_the_hour`: that it is a bad time for the person doesn't come as news to the author (V1).
     """
     conversation = Conversation.objects.visible_to(author).locked().filter(pk=conversation_id).first()
     if refusal := may_not_write(author, conversation, channel_key):
@@ -41,6 +49,8 @@ def send_message(
     if earlier := conversation.messages.filter(author=author, client_token=client_token).first():
         return Sent(earlier) if earlier.body == body else Refused(Reason.ALREADY_SENT, _already_sent())
     if refusal := unfit(body, channel):
+        return refusal
+    if refusal := time_advice.refusal(conversation, channel_key, knows_the_hour=knows_the_hour):
         return refusal
     draft = channel.compose(conversation, body, subject=subject)
     if isinstance(draft, Refused):
@@ -77,6 +87,8 @@ def send_invitation(
         return Sent(earlier)
     if consent and unless_invited_since and _was_invited(consent, since=unless_invited_since):
         return Refused(Reason.INVITED, _("Invited a moment ago. One invitation is enough."))
+    if refusal := time_advice.refusal(conversation, channel_key, knows_the_hour=True):
+        return refusal
     draft = channel.invitation(conversation)
     if isinstance(draft, Refused):
         return draft
@@ -113,6 +125,8 @@ def send_again(*, message_id: int, author: User) -> Sent | Refused:
     message.refresh_from_db()
     if not may_be_sent_again(message):
         return Refused(Reason.NOT_RETRYABLE, _("This text is already on its way. Nothing was sent twice."))
+    if refusal := time_advice.refusal(conversation, message.channel, knows_the_hour=True):
+        return refusal
     channel = channels.get(message.channel)
     if message.recipient != channel.address(conversation):
         return Refused(
@@ -179,18 +193,36 @@ def unfit(body: str, channel: Channel) -> Refused | None:
 
 
 def draft_of(user: User, conversation: Conversation, channel_key: str) -> ComposerDraft:
-    """The composer's draft, with the client token of the next text."""
-    draft, _created = ComposerDraft.objects.get_or_create(user=user, conversation=conversation, channel=channel_key)
-    return draft
+    """The composer's draft, with the client token of the next text. Who has typed nothing yet has no row."""
+    return ComposerDraft.objects.filter(user=user, conversation=conversation, channel=channel_key).first() or (
+        first_draft(user, conversation, channel_key)
+    )
+
+
+def first_draft(user: User, conversation: Conversation, channel_key: str) -> ComposerDraft:
+    """An empty draft that isn't stored: all pages that are opened before the first word have the same token."""
+    token = uuid5(NAMESPACE_OID, f"first draft {user.pk} {conversation.pk} {channel_key}")
+    return ComposerDraft(user=user, conversation=conversation, channel=channel_key, token=token)
+
+
+def locked_draft(user: User, conversation: Conversation, channel_key: str) -> ComposerDraft:
+    """The stored draft, made if there is none, and held until the transaction ends."""
+    ComposerDraft.objects.bulk_create([first_draft(user, conversation, channel_key)], ignore_conflicts=True)
+    drafts = ComposerDraft.objects.select_for_update()
+    return drafts.get(user=user, conversation=conversation, channel=channel_key)
 
 
 def keep_draft(
     user: User, conversation: Conversation, channel_key: str, *, body: str, client_token: UUID, subject: str = ""
 ) -> None:
     """Keep what was typed; a late call for a text that has gone out meanwhile changes nothing."""
-    ComposerDraft.objects.filter(user=user, conversation=conversation, channel=channel_key, token=client_token).update(
-        body=body.replace("\x00", ""), subject=subject.replace("\x00", "")[:255]
-    )
+    typed = {"body": body.replace("\x00", ""), "subject": subject.replace("\x00", "")[:255]}
+    place = ComposerDraft.objects.filter(user=user, conversation=conversation, channel=channel_key)
+    if place.filter(token=client_token).update(**typed):
+        return
+    if client_token == (first := first_draft(user, conversation, channel_key)).token:
+        first.body, first.subject = typed["body"], typed["subject"]
+        ComposerDraft.objects.bulk_create([first], ignore_conflicts=True)  # another page may have kept some, or sent
 
 
 def last_texts(user_ids: Iterable[int]) -> dict[int, datetime]:
@@ -201,7 +233,9 @@ def last_texts(user_ids: Iterable[int]) -> dict[int, datetime]:
 
 def renew_token(user: User, conversation: Conversation, channel_key: str) -> None:
     """The token was used for an invitation: the next click is another message; what was typed stays."""
-    ComposerDraft.objects.filter(user=user, conversation=conversation, channel=channel_key).update(token=uuid4())
+    ComposerDraft.objects.update_or_create(
+        user=user, conversation=conversation, channel=channel_key, defaults={"token": uuid4()}
+    )
 
 
 def renew_draft(user: User, conversation: Conversation, channel_key: str) -> None:

@@ -1,6 +1,6 @@
 """What a page shows of a conversation: entries with their states and ways on, the reach card, the lock or composer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,12 +16,13 @@ from django.utils.translation import gettext_lazy
 from accounts import seats
 from accounts.models import User
 from candidates.models import Candidate, Consent, ConsentEvent
-from inbox import channels, sending
+from inbox import channels, sending, time_advice
 from inbox.channels import Failure, Letter, Locked, Mark, Reach, Reachable, Remedy, Words
 from inbox.links import linkify
 from inbox.models import ComposerDraft, Conversation, Message
 from inbox.outcomes import Reason
 from inbox.rules import Status, length
+from inbox.time_advice import Hour
 
 PAGE = 50
 MOST_CHANGES = 100  # in one patch
@@ -102,6 +103,7 @@ class Panel:
     kept_draft: str = ""
     reach: Reachable | None = None
     characters: int = 0
+    hour: Hour | None = None
 
     @property
     def state(self) -> str:
@@ -150,6 +152,11 @@ class Panel:
         return typed or (str(self.reach.subject) if self.reach and self.has_subject else "")
 
     @property
+    def advises_waiting(self) -> bool:
+        """A text would come at a bad time, and there is one to send (V1)."""
+        return bool(self.hour and not self.hour.is_good and (self.lock is None or self.may_invite))
+
+    @property
     def waits_for_answer(self) -> bool:
         """Invited: the invitation's own words carry the button (O4)."""
         return bool(self.lock and self.lock.reason == Reason.INVITED)
@@ -192,19 +199,28 @@ def lines(conversation: Conversation) -> list[ChannelLine]:
     return found
 
 
-def panel(user: User, conversation: Conversation, line: ChannelLine) -> Panel:
-    """The composer if this user may write here now, else why not (A3, F6)."""
+Drafts = Mapping[str, ComposerDraft]
+
+
+def panel(user: User, conversation: Conversation, line: ChannelLine, drafts: Drafts | None = None) -> Panel:
+    """The composer if this user may write here now, else why not (A3, F6). `drafts`: hers, where they are known."""
     lock = line.locked
     if lock and lock.reason == Reason.NOT_SET_UP:
         return Panel(lock=lock)
+    draft = _draft_of(user, conversation, line.key, drafts)
     if channels.get(line.key).needs_seat and not hasattr(user, "seat"):
-        draft = ComposerDraft.objects.filter(user=user, conversation=conversation, channel=line.key).first()
-        return Panel(lock=_no_seat(user, conversation, lock), kept_draft=draft.body if draft else "")
-    draft = sending.draft_of(user, conversation, line.key)
+        return Panel(lock=_no_seat(user, conversation, lock), kept_draft=draft.body)
+    hour = time_advice.hour(conversation, line.key)
     if lock:
-        return Panel(lock=lock, invite_token=str(draft.token), kept_draft=draft.body)
+        return Panel(lock=lock, invite_token=str(draft.token), kept_draft=draft.body, hour=hour)
     assert isinstance(line.reach, Reachable)
-    return Panel(lock=None, draft=draft, reach=line.reach, characters=channels.get(line.key).characters)
+    return Panel(lock=None, draft=draft, reach=line.reach, characters=channels.get(line.key).characters, hour=hour)
+
+
+def _draft_of(user: User, conversation: Conversation, channel: str, drafts: Drafts | None) -> ComposerDraft:
+    if drafts is None:
+        return sending.draft_of(user, conversation, channel)
+    return drafts.get(channel) or sending.first_draft(user, conversation, channel)
 
 
 def best_channel(conversation: Conversation, found: Sequence[ChannelLine]) -> str:

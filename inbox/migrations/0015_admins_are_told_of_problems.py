@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0006_last_seen_and_headers'),
-        ('inbox', '0014_common_words_are_found_soon'),
+        ('inbox', '0015_a_text_may_come_at_a_bad_hour'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
