@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """The reason that admins were told of is kept as it was said: codes mean other things to other messages."""
 
     dependencies = [
-        ('inbox', '0017_silent_texts_are_asked_for'),
+        ('inbox', '0016_requests_to_stop_hold_texts'),
     ]
 
     operations = [
