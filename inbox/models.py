@@ -504,6 +504,7 @@ class ProblemReport(models.Model):
     company = models.ForeignKey(Company, models.CASCADE, related_name="problem_reports")
     channel = models.CharField(max_length=12)
     code = models.IntegerField(default=0, help_text=_("The carrier's; 0 where it gave none"))
+    sentence = models.CharField(max_length=255, blank=True, help_text=_("The reason, as it was said"))
     day = models.DateField(help_text=_("In UTC"))
     reported_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
