@@ -8,10 +8,11 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 from candidates import phone_numbers
+from candidates.time_zones import city
 from inbox import channels, right_time
 from inbox.models import Conversation
 from inbox.outcomes import Reason, Refused
-from inbox.right_time import WHOLE_DAYS, Bad, Objection, RightTime, city
+from inbox.right_time import WHOLE_DAYS, Bad, Objection, RightTime
 
 GLYPHS = {Bad.WEEKEND: "calendar", Bad.HOLIDAY: "calendar", Bad.CLOSED_DAY: "calendar"}
 
