@@ -116,3 +116,32 @@ def test_a_page_that_missed_nine_o_clock_is_told_before_the_text_goes(demo: Demo
     page.get_by_role("button", name="Send SMS now").click()
     # then it goes
     expect(page.get_by_role("log").get_by_text("Could you bring your diploma?")).to_be_visible()
+
+
+@pytest.mark.requirement("V1")
+def test_an_admin_builds_a_wall_and_the_open_composer_closes_for_the_night(demo: Demo) -> None:
+    # given Maya writes to Anna late in the evening
+    demo.anna_opts_in()
+    page = demo.texts_with("Anna Bauer")
+    box = page.get_by_role("textbox", name="Message")
+    box.fill("Are you still awake?")
+    demo.let_pass(page, minutes=3)
+    expect(page.get_by_role("button", name="Send SMS now")).to_be_enabled()
+    # when the admin lets no text go at such hours
+    admin = demo.signed_in("admin@northwind.example")
+    admin.goto("/settings/inbox/sendinghours/")
+    assert violations(admin) == []
+    admin.get_by_role("radio", name="Let no text go").check()
+    admin.get_by_role("button", name="Save", exact=True).click()
+    expect(admin.get_by_text("It holds at once, on pages that are open too.")).to_be_visible()
+    # then Maya's page knows
+    expect(page.get_by_role("status").get_by_text("Your company sends no texts at such a time.")).to_be_visible()
+    expect(page.get_by_role("button", name="Send SMS now")).to_be_disabled()
+    expect(box).to_have_value("Are you still awake?")
+    assert violations(page) == []
+    # and who writes hours that nobody can read is told how
+    admin.get_by_role("link", name="Germany").click()
+    admin.get_by_label("Monday to Friday").fill("from ten")
+    admin.get_by_role("button", name="Save", exact=True).click()
+    expect(admin.get_by_text("These hours can't be read.")).to_be_visible()
+    assert violations(admin) == []
