@@ -109,6 +109,7 @@ class Row:
     is_starred: bool
     snoozed_until: datetime | None
     has_opted_out: bool
+    is_held: bool
     excerpt: "search.Excerpt | None" = None
 
     @property

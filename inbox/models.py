@@ -3,6 +3,7 @@
 import uuid
 from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Company, User
 from candidates.models import Application, Candidate, ConsentEvent, Prospect, Record
 from inbox.outcomes import Reason
-from inbox.querysets import AttemptQuerySet, ConversationQuerySet, MessageQuerySet, NoticeQuerySet
+from inbox.querysets import AttemptQuerySet, ConversationQuerySet, HoldQuerySet, MessageQuerySet, NoticeQuerySet
 from inbox.rules import RANKS, AttemptStatus, Status
 
 RECENT = ["team_key", "-last_message_at", "-id"]  # how the Inbox lists the conversations of a team
@@ -51,6 +52,8 @@ class Conversation(models.Model):
     has_problem = models.BooleanField(default=False, help_text=_("The last message to the person did not arrive"))
     done_at = models.DateTimeField(null=True, blank=True, help_text=_("When the team was done with it"))
     done_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, db_index=False, related_name="+")
+
+    paused_channels: list[str]  # of who asked for it with its record
 
     objects: ClassVar[ConversationQuerySet] = ConversationQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -181,6 +184,47 @@ class Message(models.Model):
         return max(self.attempts.all(), key=lambda attempt: attempt.pk, default=None)
 
 
+class HoldOutcome(models.TextChoices):
+    OPTED_OUT = "opted out", _("opted out")
+    RELEASED = "released", _("read as no request to stop")
+    LIFTED = "lifted", _("taken back by the person")
+
+
+class OptOutHold(models.Model):
+    """A text that reads like an opt-out: until somebody decides what it was, no text goes to that person (O9).
+
+    It was said to the company. So it holds for `addresses`, all by which the channel knows the person, in whatever
+    conversation of the company; and in its own conversation for every texting channel.
+    """
+
+    message = models.OneToOneField(Message, models.PROTECT, primary_key=True, related_name="hold")
+    company = models.ForeignKey(Company, models.CASCADE, db_index=False, related_name="+")
+    channel = models.CharField(max_length=12)
+    addresses = ArrayField(models.CharField(max_length=254))
+    phrase = models.TextField(help_text=_("The words that read like it, as they were written"))
+    language = models.CharField(max_length=8)
+    placed_at = models.DateTimeField(default=timezone.now)
+    outcome = models.CharField(max_length=9, choices=HoldOutcome, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", help_text=_("None: the person")
+    )
+
+    objects: ClassVar[HoldQuerySet] = HoldQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_hold_has_an_outcome_once_it_is_resolved",
+                condition=Q(outcome="", resolved_at=None) | (~Q(outcome="") & Q(resolved_at__isnull=False)),
+            )
+        ]
+        indexes = [models.Index(fields=["company"], condition=Q(outcome=""), name="open_holds")]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.outcome}"
+
+
 class DeliveryAttempt(models.Model):
     """One hand-over of a message. Ranks, callbacks and "at most once" hold per attempt (I1, I4)."""
 
@@ -195,6 +239,7 @@ class DeliveryAttempt(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     trace_at = models.DateTimeField(null=True, blank=True, help_text=_("When to look for it at the provider's"))
     given_up = models.BooleanField(default=False, help_text=_("No trace of it was found"))
+    fetched_at = models.DateTimeField(null=True, blank=True, help_text=_("When it had been silent and was asked for"))
 
     objects: ClassVar[AttemptQuerySet] = AttemptQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -209,6 +254,11 @@ class DeliveryAttempt(models.Model):
                 fields=["lease_until"], condition=Q(status=AttemptStatus.CLAIMED), name="sweep_expired_leases"
             ),
             models.Index(fields=["trace_at"], condition=Q(status=AttemptStatus.UNKNOWN), name="sweep_unknown_attempts"),
+            models.Index(
+                fields=["answered_at"],
+                condition=Q(status__in=("accepted", "queued", "sending", "sent"), fetched_at=None),
+                name="sweep_silent_attempts",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -293,6 +343,7 @@ class SearchDocument(models.Model):
 
 class NoticeKind(models.TextChoices):
     REPLY = "reply", _("replied")
+    HELD = "held", _("may have asked to stop")
     ANSWERED = "answered", _("answered the invitation")
     OPTED_IN = "opted in", _("opted in")
     OPTED_OUT = "opted out", _("opted out")
@@ -423,3 +474,51 @@ class SendingHours(Company):
         proxy = True
         verbose_name = _("sending hours")
         verbose_name_plural = _("sending hours")
+
+
+class ProblemReport(models.Model):
+    """A failure that somebody told the company's admins of: once for each kind and day, however many it met."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="problem_reports")
+    channel = models.CharField(max_length=12)
+    code = models.IntegerField(default=0, help_text=_("The carrier's; 0 where it gave none"))
+    day = models.DateField(help_text=_("In UTC"))
+    reported_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="admins_are_told_once_per_problem_and_day", fields=["company", "channel", "code", "day"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.code} {self.day}"
+
+
+class SendingPause(models.Model):
+    """The provider takes nothing from an account, whatever the text: its texts wait until a probe finds it mended.
+
+    `account` and `channels` are in the channels' own words. One row stands for one trouble: it is opened again where
+    the same comes back soon.
+    """
+
+    account = models.CharField(max_length=20)
+    channels = ArrayField(models.CharField(max_length=12))
+    code = models.IntegerField(default=0, help_text=_("The provider's; 0 where it gave none"))
+    began_at = models.DateTimeField(default=timezone.now)
+    probes = models.PositiveIntegerField(default=0)
+    probe_at = models.DateTimeField(help_text=_("When to look next whether it works again"))
+    companies_told_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(name="one_pause_per_account", fields=["account"], condition=Q(ended_at=None))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.began_at:%Y-%m-%d %H:%M}"

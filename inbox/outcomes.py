@@ -26,6 +26,8 @@ class Reason(TextChoices):
     INVITED_TOO_OFTEN = "invited too often", _("the person was invited often enough for now.")
     OPTED_OUT = "opted out", _("the person opted out a moment before.")
     OPTED_IN = "opted in", _("the person has already opted in.")
+    HELD = "held", _("the person wrote what reads like a request to stop.")
+    DECIDED = "decided", _("somebody has decided about this message already.")
     NO_SENDER = "no sender", _("no sending number is free for this conversation.")
     SENDER_BLOCKED = "sender blocked", _("the carrier blocks texts from this number.")
     NOT_SET_UP = "not set up", _("this channel isn't set up.")
@@ -92,10 +94,28 @@ class TryLater:
 
 
 @dataclass(frozen=True)
+class AccountProblem:
+    """Nothing was taken, and no other text would have been: the account itself must be mended first.
+
+    `code` is the provider's own, None where it gave none.
+    """
+
+    code: int | None
+
+
+@dataclass(frozen=True)
 class Unknown:
     """No answer. It may have been taken, so no machine ever sends it again."""
 
     why: str = field(default="", compare=False)
 
 
-Outcome = Accepted | Rejected | TryLater | Unknown
+@dataclass(frozen=True)
+class Reported:
+    """Where a text stands at the provider's, in its own word."""
+
+    word: str
+    error_code: int | None
+
+
+Outcome = Accepted | Rejected | TryLater | AccountProblem | Unknown

@@ -10,7 +10,7 @@ from candidates.models import Candidate, Community, Job
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from inbox.models import Conversation, DeliveryAttempt, Message, Notice  # noqa: F401 - named in the bases below
+    from inbox.models import Conversation, DeliveryAttempt, Message, Notice, OptOutHold  # noqa: F401 - named in the bases below
 
 EVERYTHING = "all"  # instead of a channel's key: the whole thread, as the Inbox shows it (Q5)
 
@@ -54,9 +54,12 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.select_for_update(of=("self",), no_key=True)
 
     def with_record(self) -> Self:
+        """With what a page says of whom it is with; and which channels are paused, so that nobody asks for that."""
+        from inbox import pauses  # its model needs this queryset first
+
         return self.select_related(
             "company", "application__candidate", "application__job", "prospect__candidate", "prospect__community"
-        )
+        ).annotate(paused_channels=pauses.all_paused_channels())
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -66,7 +69,13 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def shown_on(self, shown: str) -> Self:
         """The same, with what a page shows of each message."""
-        return self.on(shown).select_related("author", "consent_event", "reply_to")
+        return self.on(shown).select_related("author", "consent_event__by_user", "reply_to", "hold__resolved_by")
+
+
+class HoldQuerySet(models.QuerySet["OptOutHold"]):
+    def open(self) -> Self:
+        """Those that nobody has decided about."""
+        return self.filter(outcome="")
 
 
 class AttemptQuerySet(models.QuerySet["DeliveryAttempt"]):

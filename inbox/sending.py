@@ -15,7 +15,7 @@ from accounts.models import User
 from candidates import consents
 from candidates.consent_rules import EventKind, Source, Standing
 from candidates.models import Consent
-from inbox import channels, marks, notices, standing, time_advice, worker
+from inbox import channels, holds, marks, notices, standing, time_advice, worker
 from inbox.channels import Channel
 from inbox.live import next_version
 from inbox.models import ComposerDraft, Conversation, Direction, Kind, Message
@@ -48,7 +48,7 @@ def send_message(
     body = channel.worded(conversation, normalised(body))
     if earlier := conversation.messages.filter(author=author, client_token=client_token).first():
         return Sent(earlier) if earlier.body == body else Refused(Reason.ALREADY_SENT, _already_sent())
-    if refusal := unfit(body, channel):
+    if refusal := unfit(body, channel) or holds.refused(conversation, channel_key):
         return refusal
     if refusal := time_advice.refusal(conversation, channel_key, knows_the_hour=knows_the_hour):
         return refusal
@@ -85,6 +85,8 @@ def send_invitation(
     conversation = Conversation.objects.visible_to(author).locked().get(pk=conversation_id)
     if earlier := conversation.messages.filter(author=author, client_token=client_token).first():
         return Sent(earlier)
+    if refusal := holds.refused(conversation, channel_key):
+        return refusal
     if consent and unless_invited_since and _was_invited(consent, since=unless_invited_since):
         return Refused(Reason.INVITED, _("Invited a moment ago. One invitation is enough."))
     if refusal := time_advice.refusal(conversation, channel_key, knows_the_hour=True):
@@ -120,7 +122,7 @@ def send_again(*, message_id: int, author: User) -> Sent | Refused:
         company_id = message.conversation.company_id
         consents.locked(company_id=company_id, channel=message.channel, address=message.recipient)
     conversation = Conversation.objects.locked().get(pk=message.conversation_id)
-    if refusal := may_not_write(author, conversation, message.channel):
+    if refusal := may_not_write(author, conversation, message.channel) or holds.refused(conversation, message.channel):
         return refusal
     message.refresh_from_db()
     if not may_be_sent_again(message):
@@ -128,6 +130,11 @@ def send_again(*, message_id: int, author: User) -> Sent | Refused:
     if refusal := time_advice.refusal(conversation, message.channel, knows_the_hour=True):
         return refusal
     channel = channels.get(message.channel)
+    if message.recipient != channel.address(conversation):
+        return Refused(
+            Reason.NUMBER_CHANGED,
+            _("The address was changed meanwhile. Load the page anew to send it there."),
+        )
     subject = str(message.handover.get("subject", ""))
     compose = partial(channel.compose, body=message.body, subject=subject)
     judge = channel.invitation if message.kind == Kind.INVITATION else compose
@@ -144,9 +151,9 @@ def send_again(*, message_id: int, author: User) -> Sent | Refused:
 
 def may_be_sent_again(message: Message) -> bool:
     """Failed, and the reason doesn't forbid it; never confirmed, and given up (architecture, step 4); or canceled
-    because a reply was missing."""
+    because a reply was missing, or because what the person wrote was taken for a request to stop."""
     if message.status == Status.CANCELED:
-        return message.refusal == Reason.WINDOW_CLOSED
+        return message.refusal in {Reason.WINDOW_CLOSED, Reason.HELD}
     if message.status not in {Status.FAILED, Status.UNKNOWN}:
         return False
     attempt = message.newest_attempt()
@@ -198,6 +205,13 @@ def first_draft(user: User, conversation: Conversation, channel_key: str) -> Com
     """An empty draft that isn't stored: all pages that are opened before the first word have the same token."""
     token = uuid5(NAMESPACE_OID, f"first draft {user.pk} {conversation.pk} {channel_key}")
     return ComposerDraft(user=user, conversation=conversation, channel=channel_key, token=token)
+
+
+def locked_draft(user: User, conversation: Conversation, channel_key: str) -> ComposerDraft:
+    """The stored draft, made if there is none, and held until the transaction ends."""
+    ComposerDraft.objects.bulk_create([first_draft(user, conversation, channel_key)], ignore_conflicts=True)
+    drafts = ComposerDraft.objects.select_for_update()
+    return drafts.get(user=user, conversation=conversation, channel=channel_key)
 
 
 def keep_draft(

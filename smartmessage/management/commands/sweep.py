@@ -12,13 +12,14 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from accounts import mail
+from candidates import sealing
 from candidates.imports import runs as imports
 from candidates.public import cvs
 from channels_email import requests as mail_requests
 from channels_sms.reconciling import fetch_missed_texts
 from channels_whatsapp import templates
 from channels_whatsapp.reconciling import fetch_missed_messages
-from inbox import digests, sweeps
+from inbox import digests, pauses, sweeps
 from inbox.invitations import runs as invitations
 from smartmessage import heartbeats
 from twilio_gateway import webhooks
@@ -27,7 +28,7 @@ logger = logging.getLogger("smartmessage.sweep")
 
 LOCK = 0x5377656570  # the advisory lock's number: one sweeper at a time
 RECONCILE_EVERY = timedelta(hours=1)
-DIGEST_EVERY = timedelta(minutes=1)
+EVERY_MINUTE = timedelta(minutes=1)
 
 
 class Command(BaseCommand):
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
         self.reconciled_at: datetime | None = None
-        self.digested_at: datetime | None = None
+        self.minute_began_at: datetime | None = None
         while not self.stop.is_set():
             try:
                 if self._holds_lock():
@@ -67,6 +68,7 @@ class Command(BaseCommand):
 
     def sweep_once(self, now: datetime) -> None:
         sweeps.expire_leases(now)
+        pauses.sweep(now)
         sweeps.ask_for_waiting_texts(now)
         webhooks.try_failed_again(now)
         mail_requests.try_failed_again(now)
@@ -76,9 +78,11 @@ class Command(BaseCommand):
         invitations.ask_for_waiting_runs(now)
         sweeps.trace_unknown_texts(now)
         templates.ask_for_states(now)
-        if self.digested_at is None or now - self.digested_at > DIGEST_EVERY:
-            self.digested_at = now
+        if self.minute_began_at is None or now - self.minute_began_at > EVERY_MINUTE:
+            self.minute_began_at = now
             digests.send_due(now)
+            sweeps.fetch_silent_texts(now)
+            sealing.seal_waiting(now)
         if self.reconciled_at is None or now - self.reconciled_at > RECONCILE_EVERY:
             self.reconciled_at = now
             imports.forget_unstarted(now)
