@@ -194,3 +194,25 @@ def test_who_moved_away_has_left_the_rules_of_her_area_code_behind() -> None:
     assert place_of_person(stayed, year=2026) == Place("US", "FL", ("America/New_York",))
     abroad = Candidate(phone="+491701234567", time_zone="Australia/Perth")
     assert place_of_person(abroad, year=2026) == Place("AU", "", ("Australia/Perth",))
+
+
+@pytest.mark.requirement("V1")
+def test_a_day_that_is_the_same_everywhere_is_said_for_sure(a: Builders, client: Client, it_is: Clock) -> None:
+    maya = a.user()
+    chat = a.conversation(team=[maya], name="Marcus Hill", phone="+1 415 123 4567")
+    client.force_login(maya)
+    it_is(datetime(2026, 11, 21, 20, 0, tzinfo=UTC))
+    assert "It is Saturday for Marcus in United States." in client.get(chat.record.messages_url()).content.decode()
+    it_is(datetime(2026, 11, 21, 7, 0, tzinfo=UTC))  # Friday in the west, Saturday in the east
+    assert "It may be Saturday for Marcus" in client.get(chat.record.messages_url()).content.decode()
+
+
+@pytest.mark.requirement("V1")
+def test_whose_place_is_not_known_for_sure_can_be_told(a: Builders, client: Client, it_is: Clock) -> None:
+    maya = a.user()
+    marcus = a.conversation(team=[maya], name="Marcus Hill", phone="+1 415 123 4567")
+    anna = a.conversation(team=[maya], name="Anna Weiß", phone="+49 170 1234569")
+    client.force_login(maya)
+    it_is(GOOD)
+    assert "Say where Marcus is" in client.get(marcus.record.messages_url()).content.decode()
+    assert "Say where Anna is" not in client.get(anna.record.messages_url()).content.decode()

@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """A record may say where its person is: a number doesn't always tell (V1)."""
 
     dependencies = [
-        ('candidates', '0007_submissions_name_their_texts'),
+        ('candidates', '0010_events_wait_for_their_seal'),
     ]
 
     operations = [
