@@ -23,6 +23,12 @@ class EmailChannel:
         """A mail server that takes nothing says so to each mail, which then waits by itself."""
         return True
 
+    def senders(self) -> None:
+        """Mail keeps no pace here; the mail service has its own."""
+
+    def weight(self, body: str) -> int:
+        return 1
+
     def address(self, conversation: Conversation) -> str:
         return conversation.person.email
 

@@ -104,6 +104,7 @@ class Kind(models.TextChoices):
     AUTO_REPLY = "auto reply", _("Automatic reply")
     BOUNCE = "bounce", _("Returned mail")
     MOVED = "moved", _("Moved to another conversation")
+    SENDER_CHANGED = "sender changed", _("Another sender")
     OPTED_IN = "opted in", _("Opted in")
     OPTED_OUT = "opted out", _("Opted out")
 
@@ -162,6 +163,7 @@ class Message(models.Model):
             models.Index(fields=["conversation", "id"], name="whole_thread_page"),
             models.Index(fields=["conversation", "version"], name="thread_since"),
             models.Index(fields=["asked_at"], condition=Q(status=Status.QUEUED), name="sweep_queued"),
+            models.Index(fields=["channel", "sender"], condition=Q(status=Status.QUEUED), name="waiting_by_sender"),
             models.Index(fields=["conversation", "author"], condition=Q(direction=Direction.OUT), name="participants"),
             models.Index(fields=["author", "created_at"], condition=Q(direction=Direction.OUT), name="texts_of_a_user"),
             models.Index(

@@ -15,7 +15,7 @@ from accounts.models import User
 from candidates import consents
 from candidates.consent_rules import EventKind, Source, Standing
 from candidates.models import Consent
-from inbox import channels, holds, marks, notices, standing, time_advice, worker
+from inbox import channels, holds, marks, notices, pacing, standing, time_advice
 from inbox.channels import Channel
 from inbox.live import next_version
 from inbox.models import ComposerDraft, Conversation, Direction, Kind, Message
@@ -145,7 +145,7 @@ def send_again(*, message_id: int, author: User) -> Sent | Refused:
     message.version = next_version(conversation.pk)
     message.save(update_fields=["status", "refusal", "due_at", "asked_at", "version"])
     notices.announce(conversation, version=message.version)
-    worker.ask_for_delivery(message.pk)
+    pacing.ask_in_turn(message)
     return Sent(message)
 
 
@@ -288,5 +288,5 @@ def _store(
     standing.note_sent(message)
     marks.took_part(author, conversation.pk)
     notices.announce(conversation, version=version)
-    worker.ask_for_delivery(message.pk)
+    pacing.ask_in_turn(message)
     return message
