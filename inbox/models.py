@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Company, User
 from candidates.models import Application, Candidate, ConsentEvent, Prospect, Record
 from inbox.outcomes import Reason
-from inbox.querysets import AttemptQuerySet, ConversationQuerySet, MessageQuerySet, NoticeQuerySet
+from inbox.querysets import TAKEN_BACK, AttemptQuerySet, ConversationQuerySet, MessageQuerySet, NoticeQuerySet
 from inbox.rules import RANKS, AttemptStatus, Status
 
 RECENT = ["team_key", "-last_message_at", "-id"]  # how the Inbox lists the conversations of a team
@@ -103,6 +103,7 @@ class Kind(models.TextChoices):
     MOVED = "moved", _("Moved to another conversation")
     OPTED_IN = "opted in", _("Opted in")
     OPTED_OUT = "opted out", _("Opted out")
+    TAKEN_BACK = TAKEN_BACK, _("Taken back by its author")
 
 
 class Message(models.Model):
@@ -110,7 +111,8 @@ class Message(models.Model):
 
     queued ──claim──► sending ──► sent ──► delivered ──► read
        │                 ├──► failed ──(a person's Retry)──► queued
-       └──► canceled     └──► unknown ──(Send again)──► queued
+       ├──► canceled     └──► unknown ──(Send again)──► queued
+       └──(its author's Undo)──► a note that holds its place and its token, and is shown nowhere
     """
 
     conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="messages")

@@ -40,6 +40,8 @@ class Reason(TextChoices):
     UNREADABLE = "unreadable", _("the text contains characters that can't be sent.")
     ALREADY_SENT = "already sent", _("another text was sent from this draft.")
     NOT_MOVABLE = "not movable", _("this message can't be moved.")
+    TAKEN_BACK = "taken back", _("its author took it back.")
+    HAS_LEFT = "has left", _("this message has left already.")
     NOT_RETRYABLE = "not retryable", _("this text is not waiting for another try.")
 
 
@@ -56,6 +58,15 @@ class Sent:
     """The message is stored and will be handed over, whatever is killed from here on."""
 
     message: "Message"
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """A message won't go out; its words are in the author's draft again, and here."""
+
+    channel: str
+    words: str
+    subject: str = ""
 
 
 @dataclass(frozen=True)

@@ -79,10 +79,11 @@ def note_opted_out(conversation_id: int) -> None:
 
 
 def count_anew(conversation_id: int) -> None:
-    """Read it all from the messages: for one that was moved."""
+    """Read it all from the messages: for one that was moved or taken back."""
     said = Message.objects.filter(conversation=conversation_id).exclude(direction=Direction.NOTE).order_by("-pk")
     last, heard = said.first(), said.filter(direction=Direction.IN).exclude(kind__in=MACHINES).first()
     sent = said.filter(direction=Direction.OUT).first()
+    left = Message.objects.filter(conversation=conversation_id, kind=Kind.OPTED_OUT).order_by("-pk").first()
     attempt = sent.newest_attempt() if sent else None
     Conversation.objects.filter(pk=conversation_id).update(
         last_message=last,
@@ -90,6 +91,6 @@ def count_anew(conversation_id: int) -> None:
         last_channel=last.channel if last else "",
         last_sent=sent,
         last_heard_channel=heard.channel if heard else "",
-        needs_reply=bool(heard and (sent is None or heard.pk > sent.pk)),
+        needs_reply=bool(heard and heard.pk > max(each.pk if each else 0 for each in (sent, left))),
         has_problem=bool(sent and is_for_the_team(sent, given_up=bool(attempt and attempt.given_up))),
     )

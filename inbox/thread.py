@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from accounts import seats
 from accounts.models import User
 from candidates.models import Candidate, Consent, ConsentEvent
-from inbox import channels, sending
+from inbox import channels, sending, taking_back
 from inbox.channels import Failure, Letter, Locked, Mark, Reach, Reachable, Remedy, Words
 from inbox.links import linkify
 from inbox.models import ComposerDraft, Conversation, Message
@@ -40,7 +40,8 @@ class File:
 class Entry:
     """One message as it is shown: who wrote it, when in words, its status in words and as a glyph.
 
-    `day`: the heading of the day, if it is the first one of it.
+    `day`: the heading of the day, if it is the first one of it. `leaves_in`: the seconds for which it waits so that its
+    author can take it back; None where she can't.
     """
 
     message: Message
@@ -57,6 +58,7 @@ class Entry:
     failure: Failure | None = None
     may_send_again: bool = False
     given_up: bool = False
+    leaves_in: float | None = None
 
     @property
     def name(self) -> str:
@@ -232,20 +234,11 @@ def time_left(seconds: int) -> str:
 def entries(messages: Iterable[Message], *, before: Message | None = None) -> list[Entry]:
     """Messages in their order, as shown; `before` is the one above the first."""
     found = list(messages)
-    letters, shown = letters_of(found), []
+    letters, shown = channels.letters_of(found), []
     for message in found:
         shown.append(entry(message, before=before, letter=letters.get(message.pk)))
         before = message
     return shown
-
-
-def letters_of(messages: Sequence[Message]) -> dict[int, Letter]:
-    """What their channels show of them beside their words, with a query for each channel."""
-    found: dict[int, Letter] = {}
-    for key, channel in channels.registered().items():
-        if on_channel := [message for message in messages if message.channel == key]:
-            found |= channel.letters(on_channel)
-    return found
 
 
 def entry(message: Message, *, before: Message | None, letter: Letter | None = None) -> Entry:
@@ -269,7 +262,13 @@ def entry(message: Message, *, before: Message | None, letter: Letter | None = N
         failure=failure,
         may_send_again=message.is_out and sending.may_be_sent_again(message),
         given_up=bool(attempt and attempt.given_up),
+        leaves_in=_leaves_in(message),
     )
+
+
+def _leaves_in(message: Message) -> float | None:
+    may_undo = taking_back.has_grace(message) and taking_back.may_be_taken_back(message)
+    return taking_back.leaves_in(message) if may_undo else None
 
 
 GLYPHS = {
@@ -316,12 +315,13 @@ def newest(conversation: Conversation, shown: str, *, before_pk: int | None = No
 
 def with_attempts(messages: Iterable[Message]) -> None:
     """Bring along the attempts of those of which the page tells more than their status."""
-    prefetch_related_objects([each for each in messages if each.status in TOLD_BY_ATTEMPT], "attempts")
+    told = [each for each in messages if each.status in TOLD_BY_ATTEMPT or taking_back.has_grace(each)]
+    prefetch_related_objects(told, "attempts")
 
 
 def changed_since(conversation: Conversation, shown: str, version: int) -> list[Entry] | None:
     """What a page that is at `version` doesn't have yet, or has in an older state; None: more than a patch holds."""
-    thread = conversation.messages.shown_on(shown)
+    thread = conversation.messages.shown_on(shown, with_taken_back=True)
     changed = list(thread.filter(version__gt=version).order_by("pk")[: MOST_CHANGES + 1])
     if len(changed) > MOST_CHANGES:
         return None
@@ -330,7 +330,7 @@ def changed_since(conversation: Conversation, shown: str, version: int) -> list[
     each = Message.objects.filter(pk__in=[message.pk for message in changed])
     above_each = dict(each.values_list("pk", Subquery(earlier.values("pk")[:1])))
     above_them = Message.objects.in_bulk([pk for pk in above_each.values() if pk])
-    letters = letters_of(changed)
+    letters = channels.letters_of(changed)
     return [
         entry(message, before=above_them.get(above_each[message.pk]), letter=letters.get(message.pk))
         for message in changed

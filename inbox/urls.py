@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inbox import list_views, notice_views, presence_views, views
+from inbox import later_views, list_views, notice_views, presence_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("conversations/<int:pk>/presence/", presence_views.who_is_here, name="presence"),
     path("conversations/<int:pk>/meanwhile/", presence_views.meanwhile, name="meanwhile"),
     path("messages/<int:pk>/again/", views.again, name="again"),
+    path("messages/<int:pk>/take-back/", later_views.take_back, name="take-back"),
     path("messages/<int:pk>/move/", views.move, name="move"),
     path("inbox/", list_views.inbox, name="inbox"),
     path("inbox/new/", list_views.new_message, name="new-message"),

@@ -19,7 +19,7 @@ from candidates.records import visible_record
 from candidates.views import page_number
 from inbox import channels, moving, notices, sending, thread
 from inbox.models import Conversation, Message
-from inbox.outcomes import Reason, Refused, Sent
+from inbox.outcomes import Reason, Refused, Sent, TakenBack
 from inbox.querysets import EVERYTHING
 from inbox.tray import rows
 
@@ -186,9 +186,17 @@ def visible_conversation(user: User, pk: int) -> Conversation:
 
 
 def after(
-    request: SignedInRequest, conversation: Conversation, channel: str, outcome: Sent | Refused, *, typed: str = ""
+    request: SignedInRequest,
+    conversation: Conversation,
+    channel: str,
+    outcome: Sent | Refused,
+    *,
+    typed: str | None = None,
 ) -> HttpResponse:
-    """Answer a form: with a patch where a page asked for one, else with the page that it stands on."""
+    """Answer a form: with a patch where a page asked for one, else with the page that it stands on.
+
+    `typed`: what stood in the composer, where that is the form; else it keeps its draft.
+    """
     shown = EVERYTHING if request.POST.get("shown") == EVERYTHING else channel
     conversation.refresh_from_db(fields=["version", "done_at"])
     if isinstance(outcome, Sent):
@@ -247,11 +255,15 @@ def patch(
     on: str = "",
     problem: str = "",
     status: int = 200,
+    taken: TakenBack | None = None,
 ) -> HttpResponse:
-    """All that a page at `version` lacks, each part with the id of what it replaces."""
+    """All that a page at `version` lacks, each part with the id of what it replaces.
+
+    `taken`: words for its composer.
+    """
     context = on_page(request, conversation, shown, on=on)
     changed = thread.changed_since(conversation, context["shown"], number(request, "version"))
-    context |= {"entries": changed or [], "reload": changed is None}
+    context |= {"entries": changed or [], "reload": changed is None, "taken": taken}
     context["homes"] = moving.other_homes(request.user, conversation, [entry.message for entry in changed or []])
     context["panel"].problem = problem
     response = render(request, "inbox/_patch.html", context, status=status)

@@ -98,17 +98,32 @@ export function compose(thread, signal) {
   function giveBack(text, sentence) {
     const kept = document.querySelector("#writing [data-kept]");
     if (box()) {
-      box().value = box().value ? `${text}\n${box().value}` : text;
-      keep({ now: true });
+      putBefore(text);
       complain(sentence);
-      count();
-      box().focus();
     } else if (kept) {
       kept.querySelector("[data-kept-text]").textContent = text;
       kept.hidden = false;
       remember(text);
       offerCopy();
     }
+  }
+
+  function putBefore(text) {
+    if (!box().value.startsWith(text)) box().value = box().value ? `${text}\n${box().value}` : text;
+    keep({ now: true });
+    count();
+    box().focus();
+  }
+
+  // Undo: the words are here again; where another channel is open, its composer comes, with the words as its draft.
+  function takeBack({ words, on, subject }) {
+    const isHere = document.getElementById("writing").dataset.channel === on;
+    if (!isHere) return document.querySelector(`[data-picker] input[value="${on}"]`)?.click();
+    if (!box()) return;
+    const title = form().querySelector("[name=subject]");
+    if (title && subject) title.value = subject;
+    complain(null);
+    putBefore(words);
   }
 
   function showGhost(text) {
@@ -154,7 +169,9 @@ export function compose(thread, signal) {
   document.addEventListener("patched", ({ detail }) => {
     newest = detail.token ?? newest;
     if (!box()?.value) adopt(newest);
+    if (detail.back) takeBack(detail.back);
   }, { signal });
+  document.addEventListener("refused", ({ detail }) => complain(detail), { signal });
   opened();
   offerCopy();
 }

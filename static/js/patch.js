@@ -11,9 +11,10 @@ export function apply(html, { older = false, newer = true } = {}) {
     else if (old && old.outerHTML !== part.outerHTML) put(part, old);
   }
   const empty = document.getElementById("empty");
-  if (empty && document.querySelector("#log > .entry")) empty.hidden = true;
-  const { version, token, problem, reload } = patch.dataset;
-  return { added, version: version && Number(version), token, problem, reload: reload !== undefined };
+  if (empty) empty.hidden = document.querySelector("#log > .entry") !== null;
+  const { version, token, problem, reload, taken, takenOn, takenSubject } = patch.dataset;
+  const back = taken === undefined ? null : { words: taken, on: takenOn, subject: takenSubject };
+  return { added, version: version && Number(version), token, problem, back, reload: reload !== undefined };
 }
 
 function put(part, old) {
@@ -26,6 +27,7 @@ function put(part, old) {
 // Entries keep their order; a late answer never puts an older state over a newer one.
 function putEntry(part, old, { older, newer }) {
   document.getElementById(part.dataset.insteadOf)?.remove(); // it went to another conversation
+  if (part.dataset.gone !== undefined) { old?.remove(); return false; } // its author took it back
   if (old) {
     if (Number(part.dataset.version) >= Number(old.dataset.version)) put(part, old);
     return false;
