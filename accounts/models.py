@@ -26,6 +26,13 @@ class ConsentStyle(models.TextChoices):
     SEPARATED = "separated", _("A box for each channel")
 
 
+class HoursPreset(models.TextChoices):
+    """Which hours are good for a text, by the recipient's clock (V1)."""
+
+    ADVICE = "advice", _("8:00 to 21:00, not on weekends and public holidays")
+    STRICT = "strict", _("9:00 to 20:00, never on Sundays and public holidays")
+
+
 class Company(models.Model):
     """A customer of the platform. Every query starts from the company of the signed-in user.
 
@@ -50,6 +57,11 @@ class Company(models.Model):
     )
     seats_bought = models.PositiveIntegerField(_("SmartMessage seats bought"), default=0)
     seats_in_use = models.PositiveIntegerField(default=0, editable=False)
+    hours_preset = models.CharField(
+        _("good hours for texts"), max_length=6, choices=HoursPreset, default=HoursPreset.ADVICE
+    )
+    hours_are_wall = models.BooleanField(_("no text leaves at other hours"), default=False)
+    own_hours = models.JSONField(default=dict, editable=False, help_text=_("In place of the shipped ones, by country"))
     demands_second_factor = models.BooleanField(_("everybody signs in with a second factor"), default=False)
 
     class Meta:
