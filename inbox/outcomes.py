@@ -8,7 +8,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from inbox.models import Message
+    from inbox.models import Message, ScheduledMessage
 
 
 class Reason(TextChoices):
@@ -41,6 +41,9 @@ class Reason(TextChoices):
     ALREADY_SENT = "already sent", _("another text was sent from this draft.")
     NOT_MOVABLE = "not movable", _("this message can't be moved.")
     TAKEN_BACK = "taken back", _("its author took it back.")
+    NOT_WAITING = "not waiting", _("this message isn't waiting any more.")
+    NO_SUCH_TIME = "no such time", _("the time is not one that can be kept.")
+    STOPPED = "stopped", _("a colleague stopped it.")
     HAS_LEFT = "has left", _("this message has left already.")
     NOT_RETRYABLE = "not retryable", _("this text is not waiting for another try.")
 
@@ -58,6 +61,13 @@ class Sent:
     """The message is stored and will be handed over, whatever is killed from here on."""
 
     message: "Message"
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """It is kept, and leaves when it may."""
+
+    row: "ScheduledMessage"
 
 
 @dataclass(frozen=True)

@@ -33,13 +33,15 @@ def send_message(
     body: str,
     client_token: UUID,
     subject: str = "",
+    was_kept: bool = False,
     is_due: bool = False,
 ) -> Sent | Refused:
     """Store one message for hand-over, or say why not.
 
     The same client token with the same words is the same message, however often it comes (Q6's double click,
     a second tab, a repeated request). With other words it is refused, so that neither text is lost.
-    `is_due`: it was written earlier and its time has come, so it goes at once and the composer's draft stays.
+    `was_kept`: it was written earlier, so what stands in the composer now is another text, and stays. `is_due`: nobody
+    looks on who might undo it, so it goes at once.
     """
     conversation = Conversation.objects.visible_to(author).locked().filter(pk=conversation_id).first()
     if refusal := may_not_write(author, conversation, channel_key):
@@ -48,7 +50,7 @@ def send_message(
     channel = channels.get(channel_key)
     body = channel.worded(conversation, normalised(body))
     if earlier := conversation.messages.filter(author=author, client_token=client_token).first():
-        return _said_before(earlier, body)
+        return said_before(earlier, body)
     if refusal := unfit(body, channel):
         return refusal
     draft = channel.compose(conversation, body, subject=subject)
@@ -56,7 +58,7 @@ def send_message(
         return draft
     grace = timedelta(0) if is_due else author.grace
     message = _store(conversation, author, channel, draft, kind=Kind.TEXT, client_token=client_token, grace=grace)
-    if not is_due:
+    if not was_kept:
         renew_draft(author, conversation, channel_key)
     return Sent(message)
 
@@ -184,6 +186,27 @@ def unfit(body: str, channel: Channel) -> Refused | None:
     return None
 
 
+def said_before(earlier: Message, body: str) -> Sent | Refused:
+    """What a client token that was used before means for a text of these words, as the person will read them."""
+    if earlier.kind == Kind.TAKEN_BACK:
+        return Refused(
+            Reason.TAKEN_BACK,
+            _("You took this message back a moment ago, so it was not sent. Send it again if it is right after all."),
+        )
+    return Sent(earlier) if earlier.body == body else another_was_sent()
+
+
+def another_was_sent() -> Refused:
+    """The client token stands for other words already."""
+    return Refused(
+        Reason.ALREADY_SENT,
+        _(
+            "Another text was just sent from this draft, in another tab or window. This one was not sent; "
+            "your words are kept below. Check the conversation, then send it if it is still right."
+        ),
+    )
+
+
 def draft_of(user: User, conversation: Conversation, channel_key: str) -> ComposerDraft:
     """The composer's draft, with the client token of the next text."""
     draft, _created = ComposerDraft.objects.get_or_create(user=user, conversation=conversation, channel=channel_key)
@@ -231,24 +254,6 @@ def renew_draft(user: User, conversation: Conversation, channel_key: str) -> Non
 def _was_invited(consent: Consent, *, since: datetime) -> bool:
     """The consent's row must be locked."""
     return consent.standing == Standing.INVITED and consent.changed_at >= since
-
-
-def _said_before(earlier: Message, body: str) -> Sent | Refused:
-    """What a client token that was used before means for a text of these words."""
-    if earlier.kind == Kind.TAKEN_BACK:
-        return Refused(
-            Reason.TAKEN_BACK,
-            _("You took this message back a moment ago, so it was not sent. Send it again if it is right after all."),
-        )
-    if earlier.body == body:
-        return Sent(earlier)
-    return Refused(
-        Reason.ALREADY_SENT,
-        _(
-            "Another text was just sent from this draft, in another tab or window. This one was not sent; "
-            "your words are kept below. Check the conversation, then send it if it is still right."
-        ),
-    )
 
 
 def _store(

@@ -3,11 +3,13 @@
 Each function is part of the transaction that changes the messages; the conversation's row is locked by then.
 """
 
+from datetime import datetime
+
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Exists, Max
 
 from inbox import search
-from inbox.models import Conversation, Direction, Kind, Message
+from inbox.models import SCHEDULED_STATES, Conversation, Direction, Kind, Message, ScheduledMessage
 from inbox.rules import Status
 
 MACHINES = (Kind.AUTO_REPLY, Kind.BOUNCE)
@@ -71,6 +73,23 @@ def is_for_the_team(message: Message, *, given_up: bool) -> bool:
         or (message.status == Status.UNKNOWN and given_up)
         or (message.status == Status.CANCELED and bool(message.refusal))
     )
+
+
+def note_scheduled(conversation_id: int, *, at: datetime) -> None:
+    """A message waits: the person need not wait for a reply that was written. The list shows it, also the first one."""
+    Conversation.objects.filter(pk=conversation_id).update(has_scheduled=True, needs_reply=False)
+    keep_listed(conversation_id, at=at)
+
+
+def keep_listed(conversation_id: int, *, at: datetime) -> None:
+    """Somebody wrote, also where no message is left of it: the conversation has its place in the list."""
+    Conversation.objects.filter(pk=conversation_id, last_message_at=None).update(last_message_at=at)
+
+
+def note_not_scheduled(conversation_id: int) -> None:
+    """One that waited went out, or doesn't wait any more."""
+    waiting = ScheduledMessage.objects.filter(conversation=conversation_id, state__in=SCHEDULED_STATES)
+    Conversation.objects.filter(pk=conversation_id).update(has_scheduled=Exists(waiting))
 
 
 def note_opted_out(conversation_id: int) -> None:

@@ -69,8 +69,7 @@ def _leave_nothing(message: Message) -> None:
         later = Message.objects.filter(conversation=message.conversation_id, pk__gt=message.pk).on(shown)
         Message.objects.filter(pk__in=later.order_by("pk").values("pk")[:1]).update(version=version)
     standing.count_anew(message.conversation_id)
-    begun = Conversation.objects.filter(pk=message.conversation_id, last_message_at=None)
-    begun.update(last_message_at=message.created_at)  # its first message: it stays in the list, with a draft
+    standing.keep_listed(message.conversation_id, at=message.created_at)  # it has a draft
     search.write_anew(message.conversation_id)
     assert message.author is not None
     marks.took_part_after_all(message.author, message.conversation_id)

@@ -18,7 +18,7 @@ from channels_email import requests as mail_requests
 from channels_sms.reconciling import fetch_missed_texts
 from channels_whatsapp import templates
 from channels_whatsapp.reconciling import fetch_missed_messages
-from inbox import digests, sweeps
+from inbox import digests, scheduling, sweeps
 from inbox.invitations import runs as invitations
 from smartmessage import heartbeats
 from twilio_gateway import webhooks
@@ -65,6 +65,7 @@ class Command(BaseCommand):
         while not self.stop.is_set():
             try:
                 if self.is_the_one.is_set():
+                    scheduling.ask_for_due(timezone.now())
                     sweeps.ask_for_waiting_texts(timezone.now())
             except DatabaseError:
                 connection.close()
