@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts.hours import HoursPreset
+
 
 def english_only() -> list[str]:
     return ["en"]
@@ -24,13 +26,6 @@ class ConsentStyle(models.TextChoices):
 
     SINGLE = "single", _("One box")
     SEPARATED = "separated", _("A box for each channel")
-
-
-class HoursPreset(models.TextChoices):
-    """Which hours are good for a text, by the recipient's clock (V1)."""
-
-    ADVICE = "advice", _("8:00 to 21:00, not on weekends and public holidays")
-    STRICT = "strict", _("9:00 to 20:00, never on Sundays and public holidays")
 
 
 class Company(models.Model):
@@ -61,7 +56,9 @@ class Company(models.Model):
         _("good hours for texts"), max_length=6, choices=HoursPreset, default=HoursPreset.ADVICE
     )
     hours_are_wall = models.BooleanField(_("no text leaves at other hours"), default=False)
-    own_hours = models.JSONField(default=dict, editable=False, help_text=_("In place of the shipped ones, by country"))
+    own_hours = models.JSONField(
+        _("own hours of a country"), default=dict, editable=False, help_text=_("In place of the shipped ones")
+    )
     demands_second_factor = models.BooleanField(_("everybody signs in with a second factor"), default=False)
 
     class Meta:

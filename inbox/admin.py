@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.sites import CompanyModelAdmin, Heading, admin_of, column, company_of, company_site
 from inbox import unmatched
-from inbox.models import UnmatchedReply
+from inbox.hours_admin import HoursPage
+from inbox.models import SendingHours, UnmatchedReply
 from inbox.views import conversation_of
 
 READ_ONLY = ("channel", "kind", "sender", "is_doubtful", "recipient", "subject", "body", "attachments", "attached")
@@ -108,3 +109,4 @@ class OperatorsUnmatchedReplies(admin.ModelAdmin):
 
 
 company_site.register(UnmatchedReply, UnmatchedReplies)
+company_site.register(SendingHours, HoursPage)

@@ -496,3 +496,12 @@ class ScheduledMessage(models.Model):
     @property
     def is_held_back(self) -> bool:
         return self.state == ScheduledState.HELD_BACK
+
+
+class SendingHours(Company):
+    """A company, as far as it chose its good hours for texts (V1): what Settings / Admin shows on a page of its own."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("sending hours")
+        verbose_name_plural = _("sending hours")

@@ -39,6 +39,7 @@ class Reason(TextChoices):
     TOO_LONG = "too long", _("the text is too long.")
     UNREADABLE = "unreadable", _("the text contains characters that can't be sent.")
     ALREADY_SENT = "already sent", _("another text was sent from this draft.")
+    BAD_HOUR = "bad hour", _("it is no good time where the person is.")
     NOT_MOVABLE = "not movable", _("this message can't be moved.")
     TAKEN_BACK = "taken back", _("its author took it back.")
     NOT_WAITING = "not waiting", _("this message isn't waiting any more.")

@@ -16,7 +16,7 @@ from accounts.models import User
 from candidates import consents
 from candidates.consent_rules import EventKind, Source, Standing
 from candidates.models import Consent
-from inbox import channels, marks, notices, standing, worker
+from inbox import channels, marks, notices, standing, time_advice, worker
 from inbox.channels import Channel
 from inbox.live import next_version
 from inbox.models import ComposerDraft, Conversation, Direction, Kind, Message
@@ -35,6 +35,7 @@ def send_message(
     subject: str = "",
     was_kept: bool = False,
     is_due: bool = False,
+    knows_the_hour: bool = True,
 ) -> Sent | Refused:
     """Store one message for hand-over, or say why not.
 
@@ -42,6 +43,7 @@ def send_message(
     a second tab, a repeated request). With other words it is refused, so that neither text is lost.
     `was_kept`: it was written earlier, so what stands in the composer now is another text, and stays. `is_due`: nobody
     looks on who might undo it, so it goes at once.
+    `knows_the_hour`: that it is a bad time for the person doesn't come as news to the author (V1).
     """
     conversation = Conversation.objects.visible_to(author).locked().filter(pk=conversation_id).first()
     if refusal := may_not_write(author, conversation, channel_key):
@@ -52,6 +54,8 @@ def send_message(
     if earlier := conversation.messages.filter(author=author, client_token=client_token).first():
         return said_before(earlier, body)
     if refusal := unfit(body, channel):
+        return refusal
+    if refusal := time_advice.refusal(conversation, channel_key, knows_the_hour=knows_the_hour):
         return refusal
     draft = channel.compose(conversation, body, subject=subject)
     if isinstance(draft, Refused):
@@ -90,6 +94,8 @@ def send_invitation(
         return Sent(earlier)
     if consent and unless_invited_since and _was_invited(consent, since=unless_invited_since):
         return Refused(Reason.INVITED, _("Invited a moment ago. One invitation is enough."))
+    if refusal := time_advice.refusal(conversation, channel_key, knows_the_hour=True):
+        return refusal
     draft = channel.invitation(conversation)
     if isinstance(draft, Refused):
         return draft
@@ -126,6 +132,8 @@ def send_again(*, message_id: int, author: User) -> Sent | Refused:
     message.refresh_from_db()
     if not may_be_sent_again(message):
         return Refused(Reason.NOT_RETRYABLE, _("This text is already on its way. Nothing was sent twice."))
+    if refusal := time_advice.refusal(conversation, message.channel, knows_the_hour=True):
+        return refusal
     channel = channels.get(message.channel)
     subject = str(message.handover.get("subject", ""))
     compose = partial(channel.compose, body=message.body, subject=subject)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import holidays
 
-from accounts.models import HoursPreset
+from accounts.hours import HoursPreset
 from inbox.places import Place
 
 if TYPE_CHECKING:
@@ -104,6 +104,13 @@ def day_at(place: Place, day: date, policy: Policy) -> Day:
     return Day(spans, is_weekend, holiday, narrowed_by)
 
 
+def on_each_kind_of_day(policy: Policy, rule: Rule) -> dict[str, Spans]:
+    """The hours that are good where this rule holds: weekdays, Saturday, Sunday, holidays."""
+    whole, strict = (PRESETS[policy.preset],), policy.preset == HoursPreset.STRICT
+    preset: dict[str, Spans] = {"weekdays": whole, "saturday": whole if strict else (), "sunday": (), "holidays": ()}
+    return {kind: overlap(spans, rule.days.get(kind, ALL_DAY)) for kind, spans in preset.items()}
+
+
 def overlap(some: Spans, others: Spans) -> Spans:
     """What lies in both, in order."""
     both = (Span(max(a.opens, b.opens), min(a.closes, b.closes)) for a in some for b in others)
@@ -113,9 +120,9 @@ def overlap(some: Spans, others: Spans) -> Spans:
 def holiday_at(place: Place, day: date) -> str:
     """The public holiday's name in English, of the country or of the state; empty if it is none."""
     for region in dict.fromkeys(["", place.region or MOST_LIVE_IN.get(place.country, "")]):
-        if calendar := _calendar(place.country, region, day.year):
-            if name := calendar.get(day):
-                return str(name)
+        calendar = _calendar(place.country, region, day.year)
+        if calendar and (name := calendar.get(day)):
+            return str(name)
     return ""
 
 
@@ -129,6 +136,15 @@ def is_rest_day_at(place: Place, day: date) -> bool:
     day, the weekend's first."""
     weekend = _weekend(place.country, day.year)
     return day.weekday() == (SUNDAY if SUNDAY in weekend else min(weekend, default=SUNDAY))
+
+
+def in_words(spans: Spans) -> str:
+    """As `spans_from` reads them: "10:00-13:00, 14:00-20:00", or "never"."""
+    return ", ".join(f"{_short(span.opens)}-{_short(span.closes)}" for span in spans) or NEVER
+
+
+def _short(clock: time) -> str:
+    return f"{clock.hour}:{clock.minute:02}"
 
 
 @cache

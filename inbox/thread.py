@@ -16,12 +16,13 @@ from django.utils.translation import gettext_lazy
 from accounts import seats
 from accounts.models import User
 from candidates.models import Candidate, Consent, ConsentEvent
-from inbox import channels, sending, taking_back
+from inbox import channels, sending, taking_back, time_advice
 from inbox.channels import Failure, Letter, Locked, Mark, Reach, Reachable, Remedy, Words
 from inbox.links import linkify
 from inbox.models import ComposerDraft, Conversation, Message
 from inbox.outcomes import Reason
 from inbox.rules import Status, length
+from inbox.time_advice import Hour
 
 PAGE = 50
 MOST_CHANGES = 100  # in one patch
@@ -103,6 +104,7 @@ class Panel:
     kept_draft: str = ""
     reach: Reachable | None = None
     characters: int = 0
+    hour: Hour | None = None
 
     @property
     def state(self) -> str:
@@ -149,6 +151,11 @@ class Panel:
         """What was typed, else the one that fits."""
         typed = self.draft.subject if self.draft else ""
         return typed or (str(self.reach.subject) if self.reach and self.has_subject else "")
+
+    @property
+    def advises_waiting(self) -> bool:
+        """A text would come at a bad time, and there is one to send (V1)."""
+        return bool(self.hour and not self.hour.is_good and (self.lock is None or self.may_invite))
 
     @property
     def waits_for_answer(self) -> bool:
@@ -201,11 +208,11 @@ def panel(user: User, conversation: Conversation, line: ChannelLine) -> Panel:
     if channels.get(line.key).needs_seat and not hasattr(user, "seat"):
         draft = ComposerDraft.objects.filter(user=user, conversation=conversation, channel=line.key).first()
         return Panel(lock=_no_seat(user, conversation, lock), kept_draft=draft.body if draft else "")
-    draft = sending.draft_of(user, conversation, line.key)
+    draft, hour = sending.draft_of(user, conversation, line.key), time_advice.hour(conversation, line.key)
     if lock:
-        return Panel(lock=lock, invite_token=str(draft.token), kept_draft=draft.body)
+        return Panel(lock=lock, invite_token=str(draft.token), kept_draft=draft.body, hour=hour)
     assert isinstance(line.reach, Reachable)
-    return Panel(lock=None, draft=draft, reach=line.reach, characters=channels.get(line.key).characters)
+    return Panel(lock=None, draft=draft, reach=line.reach, characters=channels.get(line.key).characters, hour=hour)
 
 
 def best_channel(conversation: Conversation, found: Sequence[ChannelLine]) -> str:

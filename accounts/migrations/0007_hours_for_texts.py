@@ -22,6 +22,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='company',
             name='own_hours',
-            field=models.JSONField(default=dict, editable=False, help_text='In place of the shipped ones, by country'),
+            field=models.JSONField(default=dict, editable=False, help_text='In place of the shipped ones', verbose_name='own hours of a country'),
         ),
     ]

@@ -30,7 +30,8 @@ export function compose(thread, signal) {
     const counter = form().querySelector(".counter"), words = counter.querySelector("[data-count]");
     words.textContent = `${length} / ${most}` + (length > most ? ` · ${words.dataset.over.replace("#", length - most)}` : "");
     if (length > most) counter.dataset.tone = "bad"; else delete counter.dataset.tone;
-    form().querySelector("[type=submit]").setAttribute("aria-disabled", String(length > most));
+    const sends = form().querySelector(".btn--send");
+    sends.setAttribute("aria-disabled", String(length > most || "closed" in sends.dataset));
   }
 
   function keep({ now = false } = {}) {
@@ -145,13 +146,13 @@ export function compose(thread, signal) {
   }, { signal });
   document.addEventListener("keydown", (event) => {
     if (event.target !== box()) return;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form().requestSubmit(); }
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form().requestSubmit(form().querySelector(".btn--send")); }
     if (event.key === "Escape") box().blur();
   }, { signal });
   document.addEventListener("submit", (event) => {
     if (event.target !== form()) return;
     event.preventDefault();
-    if (form().querySelector("[type=submit]").getAttribute("aria-disabled") === "true") return box().focus();
+    if (form().querySelector(".btn--send").getAttribute("aria-disabled") === "true") return box().focus();
     send();
   }, { signal });
   document.addEventListener("click", async (event) => {

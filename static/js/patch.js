@@ -43,7 +43,16 @@ function putEntry(part, old, { older, newer }) {
   return true;
 }
 
-// How long texting stays open goes on from the server's word, while the text box stays as it is.
+// What stands around the text box goes on from the server's word, while the box itself stays as it is.
+const AROUND_THE_BOX = ["hour", "local-time", "sends"];
+function putAround(part, old) {
+  for (const id of AROUND_THE_BOX) {
+    const now = old.querySelector(`#${id}`), next = part.querySelector(`#${id}`);
+    if (now && next && now.outerHTML !== next.outerHTML) put(next, now);
+  }
+}
+
+// How long texting stays open.
 function putWindow(part, old) {
   const now = old.querySelector("#window"), next = part.querySelector("#window");
   if (now && next) { now.replaceWith(next); next.dispatchEvent(new CustomEvent("window", { bubbles: true })); }
@@ -52,7 +61,7 @@ function putWindow(part, old) {
 // The text box is not swapped while it is open. Where a lock takes its place, it shows what was typed.
 function putWriting(part, old) {
   if (!old) return;
-  if (old.dataset.state === "open" && part.dataset.state === "open") return putWindow(part, old);
+  if (old.dataset.state === "open" && part.dataset.state === "open") { putAround(part, old); return putWindow(part, old); }
   const typed = old.querySelector("textarea")?.value ?? old.querySelector("[data-kept]:not([hidden]) [data-kept-text]")?.textContent ?? "";
   const wasWriting = old.contains(document.activeElement);
   put(part, old);

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accounts.models import HoursPreset
+from accounts.hours import HoursPreset
 from inbox.places import Place, place_of
 from inbox.right_time import RightTime, judge, objection_in
 from inbox.sending_hours import KINDS_OF_DAYS, Policy, rule_from, shipped

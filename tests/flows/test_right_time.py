@@ -1,0 +1,118 @@
+"""A recruiter writes late in the evening of somebody else's day (V1), in a demo whose clock the stories move."""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from inbox.places import Place
+from inbox.sending_hours import Policy, day_at
+from smartmessage.stack.supervisor import Stack
+from tests.builders import PASSWORD
+from tests.flows.conftest import Simulator, Site, violations
+from tests.flows.stacks import Clock, demo_of_its_own
+
+BERLIN = ZoneInfo("Europe/Berlin")
+GERMANY = Place("DE", zones=("Europe/Berlin",))
+
+
+def workday_evening(clock: Clock) -> timedelta:
+    """How long it is until 20:58 in Berlin on a day that is good for texts."""
+    now = datetime.now(BERLIN) + clock.ahead
+    evening = datetime.combine(now.date(), time(20, 58), BERLIN)
+    while evening <= now or not day_at(GERMANY, evening.date(), Policy()).spans:
+        evening = datetime.combine(evening.date() + timedelta(days=1), time(20, 58), BERLIN)
+    return evening - now
+
+
+class Demo:
+    """Northwind's people at 20:58 in Berlin; every hour counts."""
+
+    def __init__(self, stack: Stack, clock: Clock, browser: Browser) -> None:
+        self.clock, self.site = clock, Site(stack, browser)
+        self.simulator = Simulator(stack.environment["TWILIO_API_BASE_URL"])
+        clock.move(workday_evening(clock), self.simulator)
+
+    def signed_in(self, email: str) -> Page:
+        page = self.site.page()
+        page.clock.install()
+        page.goto("/login/")
+        page.get_by_label("Email").fill(email)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        return page
+
+    def anna_opts_in(self) -> None:
+        self.simulator.text("Start", sender="+4930123487007", recipient="+493023125000")
+
+    def texts_with(self, person: str) -> Page:
+        page = self.signed_in("maya@northwind.example")
+        page.get_by_role("link", name=person).click()
+        page.get_by_role("tab", name="SMS").click()
+        return page
+
+    def let_pass(self, page: Page, **time: float) -> None:
+        self.clock.move(timedelta(**time), self.simulator, page)
+
+
+@pytest.fixture(scope="module")
+def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, Clock]]:
+    clock = Clock(tmp_path_factory.mktemp("clock") / "seconds-ahead")
+    with demo_of_its_own(**clock.env, HOURS_COUNT="1") as stack:
+        stack.wait_until_healthy()
+        yield stack, clock
+
+
+@pytest.fixture
+def demo(apart: tuple[Stack, Clock], browser: Browser) -> Iterator[Demo]:
+    stack, clock = apart
+    opened = Demo(stack, clock, browser)
+    yield opened
+    opened.site.close()
+
+
+@pytest.mark.requirement("V1")
+def test_at_nine_in_berlin_the_open_page_begins_to_advise_and_what_is_typed_stays(demo: Demo) -> None:
+    # given Maya writes two minutes before nine
+    demo.anna_opts_in()
+    page = demo.texts_with("Anna Bauer")
+    box = page.get_by_role("textbox", name="Message")
+    box.fill("See you on Thursday at 10:00!")
+    expect(page.get_by_text("20:58 for Anna, Berlin")).to_be_visible()
+    expect(page.get_by_role("button", name="Send SMS")).to_be_visible()
+    # when it is nine
+    demo.let_pass(page, minutes=3)
+    # then
+    expect(page.get_by_role("status").get_by_text("It is 21:01 for Anna in Berlin.")).to_be_visible()
+    expect(page.get_by_text("21:01 for Anna, Berlin")).to_be_visible()
+    expect(page.get_by_role("button", name="Send SMS")).to_be_hidden()
+    expect(box).to_have_value("See you on Thursday at 10:00!")
+    assert violations(page) == []
+    # when it can't wait
+    page.get_by_role("button", name="Send now").click()
+    # then
+    expect(page.get_by_role("log").get_by_text("See you on Thursday at 10:00!")).to_be_visible()
+    expect(box).to_have_value("")
+
+
+@pytest.mark.requirement("V1")
+def test_a_page_that_missed_nine_o_clock_is_told_before_the_text_goes(demo: Demo) -> None:
+    # given a page that hears nothing of the server any more, but for what it sends
+    demo.anna_opts_in()
+    page = demo.texts_with("Anna Bauer")
+    box = page.get_by_role("textbox", name="Message")
+    page.route("**/since/**", lambda route: route.abort())
+    box.fill("Could you bring your diploma?")
+    # when she sends it after nine
+    demo.let_pass(page, minutes=3)
+    page.get_by_role("button", name="Send SMS").click()
+    # then
+    expect(page.get_by_role("alert").get_by_text("Not sent yet. It is 21:01 for Anna in Berlin.")).to_be_visible()
+    expect(box).to_have_value("Could you bring your diploma?")
+    expect(page.get_by_role("log").get_by_text("Could you bring your diploma?")).to_be_hidden()
+    # when she knows
+    page.get_by_role("button", name="Send now").click()
+    # then it goes
+    expect(page.get_by_role("log").get_by_text("Could you bring your diploma?")).to_be_visible()
