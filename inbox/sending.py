@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
-from uuid import UUID, uuid4
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from django.conf import settings
 from django.db import transaction
@@ -216,18 +216,29 @@ def another_was_sent() -> Refused:
 
 
 def draft_of(user: User, conversation: Conversation, channel_key: str) -> ComposerDraft:
-    """The composer's draft, with the client token of the next text."""
-    draft, _created = ComposerDraft.objects.get_or_create(user=user, conversation=conversation, channel=channel_key)
-    return draft
+    """The composer's draft, with the client token of the next text. Who has typed nothing yet has no row."""
+    return ComposerDraft.objects.filter(user=user, conversation=conversation, channel=channel_key).first() or (
+        first_draft(user, conversation, channel_key)
+    )
+
+
+def first_draft(user: User, conversation: Conversation, channel_key: str) -> ComposerDraft:
+    """An empty draft that isn't stored: all pages that are opened before the first word have the same token."""
+    token = uuid5(NAMESPACE_OID, f"first draft {user.pk} {conversation.pk} {channel_key}")
+    return ComposerDraft(user=user, conversation=conversation, channel=channel_key, token=token)
 
 
 def keep_draft(
     user: User, conversation: Conversation, channel_key: str, *, body: str, client_token: UUID, subject: str = ""
 ) -> None:
     """Keep what was typed; a late call for a text that has gone out meanwhile changes nothing."""
-    ComposerDraft.objects.filter(user=user, conversation=conversation, channel=channel_key, token=client_token).update(
-        body=body.replace("\x00", ""), subject=subject.replace("\x00", "")[:255]
-    )
+    typed = {"body": body.replace("\x00", ""), "subject": subject.replace("\x00", "")[:255]}
+    place = ComposerDraft.objects.filter(user=user, conversation=conversation, channel=channel_key)
+    if place.filter(token=client_token).update(**typed):
+        return
+    if client_token == (first := first_draft(user, conversation, channel_key)).token:
+        first.body, first.subject = typed["body"], typed["subject"]
+        ComposerDraft.objects.bulk_create([first], ignore_conflicts=True)  # another page may have kept some, or sent
 
 
 def put_into_draft(user: User, conversation: Conversation, taken: TakenBack) -> None:
@@ -235,7 +246,7 @@ def put_into_draft(user: User, conversation: Conversation, taken: TakenBack) -> 
     draft = draft_of(user, conversation, taken.channel)
     draft.body = f"{taken.words}\n{draft.body}" if draft.body.strip() else taken.words
     draft.subject = draft.subject or taken.subject
-    draft.save(update_fields=["body", "subject"])
+    draft.save()
 
 
 def last_texts(user_ids: Iterable[int]) -> dict[int, datetime]:
@@ -246,7 +257,9 @@ def last_texts(user_ids: Iterable[int]) -> dict[int, datetime]:
 
 def renew_token(user: User, conversation: Conversation, channel_key: str) -> None:
     """The token was used for an invitation: the next click is another message; what was typed stays."""
-    ComposerDraft.objects.filter(user=user, conversation=conversation, channel=channel_key).update(token=uuid4())
+    ComposerDraft.objects.update_or_create(
+        user=user, conversation=conversation, channel=channel_key, defaults={"token": uuid4()}
+    )
 
 
 def renew_draft(user: User, conversation: Conversation, channel_key: str) -> None:

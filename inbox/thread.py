@@ -1,6 +1,6 @@
 """What a page shows of a conversation: entries with their states and ways on, the reach card, the lock or composer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -200,19 +200,28 @@ def lines(conversation: Conversation) -> list[ChannelLine]:
     return found
 
 
-def panel(user: User, conversation: Conversation, line: ChannelLine) -> Panel:
-    """The composer if this user may write here now, else why not (A3, F6)."""
+Drafts = Mapping[str, ComposerDraft]
+
+
+def panel(user: User, conversation: Conversation, line: ChannelLine, drafts: Drafts | None = None) -> Panel:
+    """The composer if this user may write here now, else why not (A3, F6). `drafts`: hers, where they are known."""
     lock = line.locked
     if lock and lock.reason == Reason.NOT_SET_UP:
         return Panel(lock=lock)
+    draft = _draft_of(user, conversation, line.key, drafts)
     if channels.get(line.key).needs_seat and not hasattr(user, "seat"):
-        draft = ComposerDraft.objects.filter(user=user, conversation=conversation, channel=line.key).first()
-        return Panel(lock=_no_seat(user, conversation, lock), kept_draft=draft.body if draft else "")
-    draft, hour = sending.draft_of(user, conversation, line.key), time_advice.hour(conversation, line.key)
+        return Panel(lock=_no_seat(user, conversation, lock), kept_draft=draft.body)
+    hour = time_advice.hour(conversation, line.key)
     if lock:
         return Panel(lock=lock, invite_token=str(draft.token), kept_draft=draft.body, hour=hour)
     assert isinstance(line.reach, Reachable)
     return Panel(lock=None, draft=draft, reach=line.reach, characters=channels.get(line.key).characters, hour=hour)
+
+
+def _draft_of(user: User, conversation: Conversation, channel: str, drafts: Drafts | None) -> ComposerDraft:
+    if drafts is None:
+        return sending.draft_of(user, conversation, channel)
+    return drafts.get(channel) or sending.first_draft(user, conversation, channel)
 
 
 def best_channel(conversation: Conversation, found: Sequence[ChannelLine]) -> str:

@@ -16,6 +16,9 @@ from inbox.list_queries import UNREAD_NOTICES
 from inbox.models import Notice, NoticeKind, NoticeSettings
 from inbox.rules import Status
 
+BELL = f"""
+SELECT ({UNREAD_NOTICES}), row_to_json(settings)
+FROM (SELECT) one LEFT JOIN inbox_noticesettings settings ON settings.user_id = %(user)s"""  # noqa: S608 - constants
 MOST_ROWS = 30
 MOST_COUNTED = 100  # more than 99 are shown as "99+"
 LOOKS_BACK = 300  # read notices, for rows of conversations without news
@@ -58,15 +61,28 @@ class Row:
         return headline(self.notice)
 
 
-def count(user: User) -> int:
-    """In how many conversations that she may still see there is news, counted no further than `MOST_COUNTED`."""
-    if user.company is None or not user.is_active:
-        return 0
-    has_smartcrm = user.company.has_smartcrm
-    values = {"user": user.pk, "company": user.company_id, "has_smartcrm": has_smartcrm, "most": MOST_COUNTED}
+@dataclass(frozen=True)
+class Bell:
+    """What every page shows of news: in how many conversations there is some, counted no further than `MOST_COUNTED`,
+    and how the user wants to hear of it."""
+
+    count: int
+    settings: NoticeSettings
+
+
+def bell(user: User) -> Bell:
+    """Both in one query, for every page asks it. Only what she may still see counts (N1)."""
+    company = user.company if user.is_active else None
+    values = {
+        "user": user.pk,
+        "company": company.pk if company else None,
+        "has_smartcrm": company.has_smartcrm if company else False,
+        "most": MOST_COUNTED,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(UNREAD_NOTICES, values)
-        return int(cursor.fetchone()[0])
+        cursor.execute(BELL, values)
+        count, chosen = cursor.fetchone()
+    return Bell(count, NoticeSettings(**(chosen or {"user_id": user.pk})))
 
 
 def rows(user: User) -> list[Row]:

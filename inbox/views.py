@@ -21,6 +21,7 @@ from inbox import channels, moving, notices, sending, thread
 from inbox.models import Conversation, Message
 from inbox.outcomes import Reason, Refused, Sent, TakenBack
 from inbox.querysets import EVERYTHING
+from inbox.thread import Drafts
 from inbox.tray import rows
 
 MOST_KEPT, MOST_OF_A_SUBJECT = 100_000, 255  # characters of a draft
@@ -239,10 +240,12 @@ def page(
     return render(request, "inbox/messages.html", context, status=status)
 
 
-def thread_context(request: SignedInRequest, conversation: Conversation, shown: str) -> dict[str, Any]:
+def thread_context(
+    request: SignedInRequest, conversation: Conversation, shown: str, drafts: Drafts | None = None
+) -> dict[str, Any]:
     """What stands on a page with a thread: the newest page of it, or the page before a message."""
     before_pk = number(request, "before") or None
-    context = on_page(request, conversation, shown)
+    context = on_page(request, conversation, shown, drafts=drafts)
     found, has_more = thread.newest(conversation, context["shown"], before_pk=before_pk)
     context["homes"] = moving.other_homes(request.user, conversation, found)
     return context | {"entries": thread.entries(found), "has_more": has_more, "is_newest": before_pk is None}
@@ -272,11 +275,14 @@ def patch(
     return response
 
 
-def on_page(request: SignedInRequest, conversation: Conversation, shown: str, *, on: str = "") -> dict[str, Any]:
+def on_page(
+    request: SignedInRequest, conversation: Conversation, shown: str, *, on: str = "", drafts: Drafts | None = None
+) -> dict[str, Any]:
     """What a page and a patch have in common. The conversation's version was read first: what comes later is asked for
     again.
 
-    `shown` is the channel whose part of the thread is shown, or `EVERYTHING`; `on`, the channel to write on.
+    `shown` is the channel whose part of the thread is shown, or `EVERYTHING`; `on`, the channel to write on; `drafts`,
+    the user's, where they are known.
     """
     lines = thread.lines(conversation)
     keys = [line.key for line in lines]
@@ -295,7 +301,7 @@ def on_page(request: SignedInRequest, conversation: Conversation, shown: str, *,
         "channel": channel,
         "lines": lines,
         "here": here,
-        "panel": thread.panel(request.user, conversation, here) if here else thread.panel_without_channel(),
+        "panel": thread.panel(request.user, conversation, here, drafts) if here else thread.panel_without_channel(),
         "proof": thread.proof(conversation, channel),
         "team": conversation.record.team.select_related("seat"),
         "here_url": address(conversation, shown, channel),

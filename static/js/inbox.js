@@ -29,7 +29,8 @@ export function keepInbox(main, { openConversation, thread }) {
     keptUnread = null;
     mark(pane.querySelector("[data-conversation]").dataset.conversation);
     openConversation();
-    const isWhereItWas = [had, document.body].includes(document.activeElement); // who went on to the search isn't called back
+    // Who went on to the search isn't called back. A row that was drawn anew meanwhile is another element with the same id.
+    const at = document.activeElement, isWhereItWas = at === document.body || at === had || (at.id && at.id === had.id);
     if (focus && isWhereItWas) document.getElementById("conversation-title")?.focus();
   }
 

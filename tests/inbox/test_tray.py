@@ -44,12 +44,12 @@ def test_one_row_a_conversation_with_its_newest_news_in_words(
     assert "<b>Anna Bauer</b> replied <q>Two</q>" in shown
     assert re.search(r"and 2 more</b>: opted in", shown)
     assert "One" not in shown
-    assert tray.count(maya) == 1
+    assert tray.bell(maya).count == 1
     # and when it was read, nothing is "more"
     notices.mark_read(maya, chat.pk)
     [row] = tray.rows(maya)
     assert (row.is_unread, row.more) == (False, 0)
-    assert tray.count(maya) == 0
+    assert tray.bell(maya).count == 0
 
 
 @pytest.mark.requirement("N1")
@@ -63,7 +63,7 @@ def test_what_is_new_stands_first_and_both_parts_go_by_time(a: Builders, maya: U
     # when Anna writes again
     steps.says(twilio, chats["Anna"], "Still there?")
     assert names(maya) == [("Anna", True), ("Cleo", True), ("Ben", True), ("Dora", False)]
-    assert tray.count(maya) == 3
+    assert tray.bell(maya).count == 3
 
 
 @pytest.mark.requirement("O5", "N1")
@@ -74,7 +74,7 @@ def test_each_row_leads_to_where_it_was_said(a: Builders, maya: User, twilio: Tw
     assert row.url == f"{chat.record.messages_url()}?channel=sms"
     client.force_login(maya)
     assert client.get(row.url).status_code == 200
-    assert tray.count(maya) == 0, "and there it is read"
+    assert tray.bell(maya).count == 0, "and there it is read"
 
 
 @pytest.mark.requirement("N1")
@@ -99,7 +99,7 @@ def test_the_tray_is_as_long_as_one_reads_and_counts_all(a: Builders, maya: User
         )
         Notice.objects.create(user=maya, conversation=chat, message=message, kind="reply")
     assert len(tray.rows(maya)) == tray.MOST_ROWS
-    assert tray.count(maya) == tray.MOST_ROWS + 5
+    assert tray.bell(maya).count == tray.MOST_ROWS + 5
 
 
 @pytest.mark.requirement("N1", "O5")
