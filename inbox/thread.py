@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy
 from accounts import seats
 from accounts.models import User
 from candidates.models import Candidate, Consent, ConsentEvent
-from inbox import channels, sending, taking_back, time_advice
+from inbox import channels, scheduling, sending, taking_back, time_advice, waiting
 from inbox.channels import Failure, Letter, Locked, Mark, Reach, Reachable, Remedy, Words
 from inbox.links import linkify
-from inbox.models import ComposerDraft, Conversation, Message
+from inbox.models import ComposerDraft, Conversation, Message, WaitsFor
 from inbox.outcomes import Reason
 from inbox.rules import Status, length
 from inbox.time_advice import Hour
+from inbox.waiting import Clock, Offer
 
 PAGE = 50
 MOST_CHANGES = 100  # in one patch
@@ -94,7 +95,11 @@ class ChannelLine:
 
 @dataclass
 class Panel:
-    """What stands below the thread: the composer, or the lock that says why there is none."""
+    """What stands below the thread: the composer, or the lock that says why there is none.
+
+    `waits`: the lock before which a message is written all the same, to leave with the answer that opens it. `offers`:
+    times for a message that is written now and goes later, by `clock`.
+    """
 
     lock: Locked | None
     draft: ComposerDraft | None = None
@@ -105,10 +110,26 @@ class Panel:
     reach: Reachable | None = None
     characters: int = 0
     hour: Hour | None = None
+    waits: Locked | None = None
+    clock: Clock | None = None
+    offers: Sequence[Offer] = ()
 
     @property
     def state(self) -> str:
+        if self.waits:
+            return "later"
         return self.lock.reason.value if self.lock else "open"
+
+    @property
+    def may_wait(self) -> bool:
+        """The lock opens with an answer for which a message can wait."""
+        return bool(self.lock and self.lock.reason in scheduling.ANSWER_TO)
+
+    @property
+    def waits_for_yes(self) -> bool:
+        """The answer is a "Yes"; else any reply."""
+        lock = self.lock or self.waits
+        return bool(lock and scheduling.ANSWER_TO.get(lock.reason) == WaitsFor.OPT_IN)
 
     @property
     def text(self) -> str:
@@ -203,19 +224,28 @@ def lines(conversation: Conversation) -> list[ChannelLine]:
 Drafts = Mapping[str, ComposerDraft]
 
 
-def panel(user: User, conversation: Conversation, line: ChannelLine, drafts: Drafts | None = None) -> Panel:
-    """The composer if this user may write here now, else why not (A3, F6). `drafts`: hers, where they are known."""
+def panel(
+    user: User, conversation: Conversation, line: ChannelLine, drafts: Drafts | None = None, *, later: bool = False
+) -> Panel:
+    """The composer if this user may write here now, else why not (A3, F6). `drafts`: hers, where they are known.
+
+    `later`: she wants to write what leaves once an answer opens the lock.
+    """
     lock = line.locked
     if lock and lock.reason == Reason.NOT_SET_UP:
         return Panel(lock=lock)
     draft = _draft_of(user, conversation, line.key, drafts)
     if channels.get(line.key).needs_seat and not hasattr(user, "seat"):
         return Panel(lock=_no_seat(user, conversation, lock), kept_draft=draft.body)
-    hour = time_advice.hour(conversation, line.key)
+    hour, most = time_advice.hour(conversation, line.key), channels.get(line.key).characters
+    if lock and later and lock.reason in scheduling.ANSWER_TO:
+        return Panel(lock=None, waits=lock, draft=draft, characters=most)
     if lock:
         return Panel(lock=lock, invite_token=str(draft.token), kept_draft=draft.body, hour=hour)
     assert isinstance(line.reach, Reachable)
-    return Panel(lock=None, draft=draft, reach=line.reach, characters=channels.get(line.key).characters, hour=hour)
+    clock, offers = waiting.clock_of(conversation), waiting.offers(conversation, line.key)
+    reach = line.reach
+    return Panel(lock=None, draft=draft, reach=reach, characters=most, hour=hour, clock=clock, offers=offers)
 
 
 def _draft_of(user: User, conversation: Conversation, channel: str, drafts: Drafts | None) -> ComposerDraft:

@@ -4,6 +4,7 @@ A patch is a piece of HTML whose elements take the place of those with the same 
 """
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,9 +18,9 @@ from candidates import people
 from candidates.models import Record
 from candidates.records import visible_record
 from candidates.views import page_number
-from inbox import channels, moving, notices, sending, thread
+from inbox import channels, moving, notices, sending, thread, waiting
 from inbox.models import Conversation, Message
-from inbox.outcomes import Reason, Refused, Sent, TakenBack
+from inbox.outcomes import Reason, Refused, Sent
 from inbox.querysets import EVERYTHING
 from inbox.thread import Drafts
 from inbox.tray import rows
@@ -200,7 +201,7 @@ def after(
     `typed`: what stood in the composer, where that is the form; else it keeps its draft.
     """
     shown = EVERYTHING if request.POST.get("shown") == EVERYTHING else channel
-    conversation.refresh_from_db(fields=["version", "done_at"])
+    conversation.refresh_from_db(fields=["version", "done_at", "has_scheduled"])
     if isinstance(outcome, Sent):
         if request.htmx:
             return patch(request, conversation, shown, on=channel)
@@ -214,13 +215,17 @@ def after(
     return page(request, conversation, channel, problem=sentence, typed=typed, status=status)
 
 
-def address(conversation: Conversation, shown: str, channel: str) -> str:
-    """Where this part of the conversation stands: in the Inbox, on the record's Emails tab or on its Messages tab."""
+def address(conversation: Conversation, shown: str, channel: str, *, canceled: int | None = None) -> str:
+    """Where this part of the conversation stands: in the Inbox, on the record's Emails tab or on its Messages tab.
+
+    `canceled`: a scheduled message that was, for which the page offers the way back.
+    """
+    undo = {"canceled": canceled} if canceled else {}
     if shown == EVERYTHING:
-        return f"{reverse('conversation', args=[conversation.pk])}?on={channel}"
+        return f"{reverse('conversation', args=[conversation.pk])}?{urlencode({'on': channel, **undo})}"
     if channel == channels.EMAIL:
-        return conversation.record.emails_url()
-    return f"{conversation.record.messages_url()}?channel={channel}"
+        return conversation.record.emails_url() + (f"?{urlencode(undo)}" if undo else "")
+    return f"{conversation.record.messages_url()}?{urlencode({'channel': channel, **undo})}"
 
 
 def page(
@@ -231,9 +236,14 @@ def page(
     problem: str = "",
     typed: str | None = None,
     status: int = 200,
+    more: dict[str, Any] | None = None,
+    later: bool = False,
 ) -> HttpResponse:
-    """The Messages or the Emails tab with the newest page of a channel's thread, or the page before a message."""
-    context = thread_context(request, conversation, channel)
+    """The Messages or the Emails tab with the newest page of a channel's thread, or the page before a message.
+
+    `more`: what this answer says beside it. `later`: its composer is for what waits for an answer.
+    """
+    context = thread_context(request, conversation, channel, later=later) | (more or {})
     if problem:
         context["panel"].problem, context["panel"].typed = problem, typed
     context["tab"] = "emails" if channel == channels.EMAIL else "messages"
@@ -241,11 +251,16 @@ def page(
 
 
 def thread_context(
-    request: SignedInRequest, conversation: Conversation, shown: str, drafts: Drafts | None = None
+    request: SignedInRequest,
+    conversation: Conversation,
+    shown: str,
+    drafts: Drafts | None = None,
+    *,
+    later: bool = False,
 ) -> dict[str, Any]:
     """What stands on a page with a thread: the newest page of it, or the page before a message."""
     before_pk = number(request, "before") or None
-    context = on_page(request, conversation, shown, drafts=drafts)
+    context = on_page(request, conversation, shown, drafts=drafts, later=later)
     found, has_more = thread.newest(conversation, context["shown"], before_pk=before_pk)
     context["homes"] = moving.other_homes(request.user, conversation, found)
     return context | {"entries": thread.entries(found), "has_more": has_more, "is_newest": before_pk is None}
@@ -259,15 +274,16 @@ def patch(
     on: str = "",
     problem: str = "",
     status: int = 200,
-    taken: TakenBack | None = None,
+    more: dict[str, Any] | None = None,
+    later: bool = False,
 ) -> HttpResponse:
     """All that a page at `version` lacks, each part with the id of what it replaces.
 
-    `taken`: words for its composer.
+    `more`: what this answer says beside it, such as words that were taken back. `later`: as in `page`.
     """
-    context = on_page(request, conversation, shown, on=on)
+    context = on_page(request, conversation, shown, on=on, later=later) | (more or {})
     changed = thread.changed_since(conversation, context["shown"], number(request, "version"))
-    context |= {"entries": changed or [], "reload": changed is None, "taken": taken}
+    context |= {"entries": changed or [], "reload": changed is None}
     context["homes"] = moving.other_homes(request.user, conversation, [entry.message for entry in changed or []])
     context["panel"].problem = problem
     response = render(request, "inbox/_patch.html", context, status=status)
@@ -276,7 +292,13 @@ def patch(
 
 
 def on_page(
-    request: SignedInRequest, conversation: Conversation, shown: str, *, on: str = "", drafts: Drafts | None = None
+    request: SignedInRequest,
+    conversation: Conversation,
+    shown: str,
+    *,
+    on: str = "",
+    drafts: Drafts | None = None,
+    later: bool = False,
 ) -> dict[str, Any]:
     """What a page and a patch have in common. The conversation's version was read first: what comes later is asked for
     again.
@@ -284,6 +306,7 @@ def on_page(
     `shown` is the channel whose part of the thread is shown, or `EVERYTHING`; `on`, the channel to write on; `drafts`,
     the user's, where they are known.
     """
+    later = later or request.GET.get("later") == "1"
     lines = thread.lines(conversation)
     keys = [line.key for line in lines]
     texting = conversation.company.texting_channels()
@@ -301,10 +324,15 @@ def on_page(
         "channel": channel,
         "lines": lines,
         "here": here,
-        "panel": thread.panel(request.user, conversation, here, drafts) if here else thread.panel_without_channel(),
+        "panel": thread.panel(request.user, conversation, here, drafts, later=later)
+        if here
+        else thread.panel_without_channel(),
+        "waiting": waiting.shown(request.user, conversation, shown),
+        "canceled": number(request, "canceled"),
         "proof": thread.proof(conversation, channel),
         "team": conversation.record.team.select_related("seat"),
         "here_url": address(conversation, shown, channel),
+        "later_url": f"{address(conversation, shown, channel)}&later=1#body",
         "email_url": address(conversation, shown, channels.EMAIL),
     }
 

@@ -1,5 +1,5 @@
 // The composer: counts, keeps what is typed, shows a text at once and ends in the truth. One text after the other.
-import { post, SignedOut } from "./request.js";
+import { post, with_, SignedOut } from "./request.js";
 
 const KEEPS_AFTER = 400, TRIES_AGAIN_AFTER = [1_000, 3_000];
 
@@ -85,6 +85,33 @@ export function compose(thread, signal) {
     }
   }
 
+  // What leaves later stands below the thread once the server has it; until then the words stay where they are.
+  async function keepForLater(button) {
+    const text = box().value;
+    if (!text.trim()) return box().focus();
+    clearTimeout(keeping);
+    remember(text);
+    const fields = new FormData(form(), button);
+    fields.set("version", thread.section.dataset.version);
+    const here = place(), wasTyping = box();
+    try {
+      const { status, html } = await withPatience(() => post(button.getAttribute("formaction") ?? form().action, fields));
+      if (status >= 400) return void complain(thread.show(html).problem);
+      sessionStorage.removeItem(here);
+      if (wasTyping === box() && box().value.startsWith(text)) box().value = box().value.slice(text.length);
+      const { since } = thread.section.dataset;
+      thread.section.dataset.since = with_(since, { later: "" }); // the lock is back, with its own way on
+      adopt(thread.show(html, { stick: true }).token);
+      if (!box()) return;
+      form().querySelector("[data-menu]")?.removeAttribute("open");
+      form().querySelector("[name=at]").value = "";
+      complain(null);
+      count();
+      keep({ now: true });
+      box().focus();
+    } catch (error) { complain(error instanceof SignedOut ? form()?.dataset.signedOut : form()?.dataset.unreachable); }
+  }
+
   // A weak connection: the same token makes a repeated request the same message, so trying again is safe.
   async function withPatience(attempt) {
     for (const pause of TRIES_AGAIN_AFTER) {
@@ -145,6 +172,10 @@ export function compose(thread, signal) {
     if (event.target === box() || event.target.form === form() && event.target.name === "subject") { count(); keep(); }
   }, { signal });
   document.addEventListener("keydown", (event) => {
+    if (event.target.name === "at" && event.target.form === form() && event.key === "Enter") {
+      event.preventDefault();
+      return form().requestSubmit(form().querySelector("[name=when][value=at]"));
+    }
     if (event.target !== box()) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form().requestSubmit(form().querySelector(".btn--send")); }
     if (event.key === "Escape") box().blur();
@@ -153,7 +184,7 @@ export function compose(thread, signal) {
     if (event.target !== form()) return;
     event.preventDefault();
     if (form().querySelector(".btn--send").getAttribute("aria-disabled") === "true") return box().focus();
-    send();
+    if (event.submitter?.name === "when") keepForLater(event.submitter); else send();
   }, { signal });
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy-draft]");

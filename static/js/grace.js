@@ -3,6 +3,7 @@ const EVERY = 250;
 
 export function countGrace(signal) {
   function show() {
+    for (const each of document.querySelectorAll("[data-undoable]")) each.dataset.since ??= performance.now();
     for (const each of document.querySelectorAll("[data-leaves-in]")) {
       each.dataset.since ??= performance.now();
       const left = Number(each.dataset.leavesIn) - (performance.now() - Number(each.dataset.since)) / 1000;

@@ -35,7 +35,7 @@ export function listenToKeys({ main, links, current, open, backToList, toggleDet
   // What was done last: a text that still waits, or what the toast tells of.
   function undoLatest() {
     const since = (each) => Number(each.dataset.since ?? 0);
-    const all = [...main.parentElement.querySelectorAll("[data-leaves-in], [data-toast]")].sort((a, b) => since(a) - since(b));
+    const all = [...main.parentElement.querySelectorAll("[data-leaves-in], [data-undoable], [data-toast]")].sort((a, b) => since(a) - since(b));
     all.at(-1)?.querySelector("form button")?.click();
   }
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from accounts.models import Seat, User
 from candidates import consents
 from candidates.consent_rules import EventKind, Source
-from inbox import delivery, listing, notices, scheduling, sending, worker
+from inbox import delivery, listing, notices, right_time, scheduling, sending, worker
 from inbox.listing import Choice, View
 from inbox.models import (
     ComposerDraft,
@@ -31,6 +31,7 @@ from inbox.models import (
 from inbox.outcomes import Reason, Refused, Scheduled, Sent
 from inbox.rules import Status
 from tests import steps
+from tests.any_hour import judging
 from tests.builders import Builders
 from tests.channels_whatsapp import steps as whatsapp
 from tests.conftest import Twilio
@@ -537,6 +538,7 @@ def test_at_a_bad_hour_it_moves_to_the_next_good_one_unless_its_author_chose_it(
     late = datetime(2026, 11, 25, 21, 40, tzinfo=UTC)
     ScheduledMessage.objects.filter(pk=row.pk).update(due_at=late)
     monkeypatch.setattr(timezone, "now", lambda: late)
+    monkeypatch.setattr(right_time, "judged", judging.real)
     # when
     scheduling.send_due(chat.pk)
     # then
