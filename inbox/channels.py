@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from django.utils.functional import Promise
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from candidates.consent_rules import Standing
-from inbox.outcomes import Draft, Outcome, Reason, Refused
+from inbox.outcomes import Draft, Outcome, Reason, Refused, Reported, TryLater, Unknown
 
 if TYPE_CHECKING:
     from accounts.models import Company
@@ -105,6 +105,13 @@ class Channel(Protocol):
     def needs_seat(self) -> bool:
         """Whether only who holds a SmartMessage seat sends on it (A3); else who is on the team does."""
 
+    @property
+    def account(self) -> str:
+        """Whose account with a provider it sends through: channels that share one pause together."""
+
+    def account_works(self) -> bool:
+        """Asks the provider whether the account is mended. Outside any transaction; False where it can't be asked."""
+
     def reachability(self, conversation: "Conversation") -> Reach:
         """May a text go now, and if not, why and what helps."""
 
@@ -136,6 +143,9 @@ class Channel(Protocol):
         """Looks at the provider's for a text whose hand-over had no answer. Unknown: no trace of it
         (yet); TryLater: the provider can't be asked."""
 
+    def status_of(self, attempt: "DeliveryAttempt") -> Reported | Unknown | TryLater:
+        """Asks the provider where a text that it took stands. Unknown: it doesn't know; TryLater: it can't be asked."""
+
     def failure(self, attempt: "DeliveryAttempt") -> "Failure":
         """The attempt's error in plain words, and what helps."""
 
@@ -166,14 +176,32 @@ def invitation_in(reach: Reach) -> str | Refused:
     return Refused(reason, f"{reach.title}. {reach.text}")
 
 
+class NextStep(StrEnum):
+    """What a person can do about a failed text."""
+
+    TRY_AGAIN = "try again"
+    SEND_TO_NEW_ADDRESS = "send to new address"
+    EDIT_CONTACT = "edit contact"
+    EDIT_TEXT = "edit text"
+    INVITE = "invite"
+    OTHER_CHANNEL = "other channel"
+    WRITE_EMAIL = "write email"
+    TELL_ADMIN = "tell admin"
+
+
 @dataclass(frozen=True)
 class Failure:
-    """Why a text did not arrive, for the recruiter."""
+    """Why a text did not arrive, for the recruiter.
+
+    `steps`: what may help, the best first; `inbox.next_steps` says which of them is offered. `may_retry`: whether the
+    same text may go again at all. `tries`: after how many in vain another one is no longer the best advice.
+    """
 
     sentence: Words
+    steps: tuple[NextStep, ...]
     may_retry: bool
-    may_edit_number: bool
     code: int | None
+    tries: int = 3
 
 
 @dataclass(frozen=True)
@@ -217,6 +245,11 @@ def get(key: str) -> Channel:
 
 def registered() -> dict[str, Channel]:
     return dict(_registered)
+
+
+def sharing(account: str) -> list[str]:
+    """The keys of the channels that send through this account."""
+    return [key for key, channel in _registered.items() if channel.account == account]
 
 
 def of(company: "Company") -> list[str]:

@@ -135,6 +135,11 @@ def send_again(*, message_id: int, author: User) -> Sent | Refused:
     if refusal := time_advice.refusal(conversation, message.channel, knows_the_hour=True):
         return refusal
     channel = channels.get(message.channel)
+    if message.recipient != channel.address(conversation):
+        return Refused(
+            Reason.NUMBER_CHANGED,
+            _("The address was changed meanwhile. Load the page anew to send it there."),
+        )
     subject = str(message.handover.get("subject", ""))
     compose = partial(channel.compose, body=message.body, subject=subject)
     judge = channel.invitation if message.kind == Kind.INVITATION else compose
@@ -226,6 +231,13 @@ def first_draft(user: User, conversation: Conversation, channel_key: str) -> Com
     """An empty draft that isn't stored: all pages that are opened before the first word have the same token."""
     token = uuid5(NAMESPACE_OID, f"first draft {user.pk} {conversation.pk} {channel_key}")
     return ComposerDraft(user=user, conversation=conversation, channel=channel_key, token=token)
+
+
+def locked_draft(user: User, conversation: Conversation, channel_key: str) -> ComposerDraft:
+    """The stored draft, made if there is none, and held until the transaction ends."""
+    ComposerDraft.objects.bulk_create([first_draft(user, conversation, channel_key)], ignore_conflicts=True)
+    drafts = ComposerDraft.objects.select_for_update()
+    return drafts.get(user=user, conversation=conversation, channel=channel_key)
 
 
 def keep_draft(

@@ -61,6 +61,7 @@ class Entry:
     may_send_again: bool = False
     given_up: bool = False
     leaves_in: float | None = None
+    next_look: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -309,6 +310,7 @@ def entry(message: Message, *, before: Message | None, letter: Letter | None = N
         may_send_again=message.is_out and sending.may_be_sent_again(message),
         given_up=bool(attempt and attempt.given_up),
         leaves_in=_leaves_in(message),
+        next_look=attempt.trace_at if attempt else None,
     )
 
 

@@ -67,7 +67,7 @@ def send(request: SignedInRequest, pk: int, channel: str) -> HttpResponse:
         body=body,
         subject=request.POST.get("subject", "")[:MOST_OF_A_SUBJECT],
         client_token=token_of(request),
-        knows_the_hour=request.POST.get("anyway") == "1",
+        knows_the_hour=request.POST.get("hour") != "good",
     )
     return after(request, conversation, channel, outcome, typed=body)
 

@@ -87,11 +87,11 @@ def test_at_nine_in_berlin_the_open_page_begins_to_advise_and_what_is_typed_stay
     # then
     expect(page.get_by_role("status").get_by_text("It is 21:01 for Anna in Berlin.")).to_be_visible()
     expect(page.get_by_text("21:01 for Anna, Berlin")).to_be_visible()
-    expect(page.get_by_role("button", name="Send SMS")).to_be_hidden()
+    expect(page.get_by_role("button", name="Send SMS", exact=True)).to_be_hidden()
     expect(box).to_have_value("See you on Thursday at 10:00!")
     assert violations(page) == []
     # when it can't wait
-    page.get_by_role("button", name="Send now").click()
+    page.get_by_role("button", name="Send SMS now").click()
     # then
     expect(page.get_by_role("log").get_by_text("See you on Thursday at 10:00!")).to_be_visible()
     expect(box).to_have_value("")
@@ -113,6 +113,6 @@ def test_a_page_that_missed_nine_o_clock_is_told_before_the_text_goes(demo: Demo
     expect(box).to_have_value("Could you bring your diploma?")
     expect(page.get_by_role("log").get_by_text("Could you bring your diploma?")).to_be_hidden()
     # when she knows
-    page.get_by_role("button", name="Send now").click()
+    page.get_by_role("button", name="Send SMS now").click()
     # then it goes
     expect(page.get_by_role("log").get_by_text("Could you bring your diploma?")).to_be_visible()

@@ -59,14 +59,14 @@ def test_at_22_40_in_berlin_the_composer_says_so(a: Builders, client: Client, it
     assert "It is 22:40 for Anna in Berlin." in page
     assert "A text after 21:00 can be unwelcome, and some countries have rules about it." in page
     assert "22:40 for Anna, Berlin" in page
-    assert "Send now" in page
-    assert "Send SMS" not in page
+    assert "Send SMS now" in page
     # and at a good time nothing but the clock
     it_is(GOOD)
     page = client.get(chat.record.messages_url()).content.decode()
     assert "20:59 for Anna, Berlin" in page
     assert "It is 20:59" not in page
     assert "Send SMS" in page
+    assert "Send SMS now" not in page
 
 
 @pytest.mark.requirement("V1")
@@ -75,14 +75,14 @@ def test_who_wrote_in_time_and_sends_too_late_is_told_first(a: Builders, client:
     chat = in_berlin(a)
     it_is(LATE)
     # when
-    status, page = post(client, chat)
+    status, page = post(client, chat, hour="good")
     # then
     assert status == 422
     assert "Not sent yet. It is 22:40 for Anna in Berlin." in page
     assert "Hi Anna" in page
     assert not Message.objects.exists()
     # when she has read it
-    status, page = post(client, chat, anyway="1")
+    status, page = post(client, chat)
     # then
     assert status == 302
     assert Message.objects.get().body == "Hi Anna"
@@ -92,7 +92,7 @@ def test_who_wrote_in_time_and_sends_too_late_is_told_first(a: Builders, client:
 def test_a_wall_lets_no_text_go_and_names_the_next_good_time(a: Builders, client: Client, it_is: Clock) -> None:
     chat = in_berlin(a, hours_are_wall=True)
     it_is(LATE)
-    status, page = post(client, chat, anyway="1")
+    status, page = post(client, chat)
     assert status == 422
     assert "Your company sends no texts then. The next good time is 8:00 Tue." in page
     assert not Message.objects.exists()
@@ -151,6 +151,7 @@ def test_an_unknown_time_is_called_unknown_and_an_email_has_none(a: Builders, cl
     page = client.get(chat.record.messages_url()).content.decode()
     assert "Anna&#x27;s local time is unknown: this number doesn&#x27;t say where it is." in page
     assert "Send SMS" in page
+    assert "Send SMS now" not in page
     assert "local-time" not in client.get(chat.record.emails_url()).content.decode()
 
 

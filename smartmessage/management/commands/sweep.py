@@ -18,7 +18,7 @@ from channels_email import requests as mail_requests
 from channels_sms.reconciling import fetch_missed_texts
 from channels_whatsapp import templates
 from channels_whatsapp.reconciling import fetch_missed_messages
-from inbox import digests, scheduling, sweeps
+from inbox import digests, pauses, scheduling, sweeps
 from inbox.invitations import runs as invitations
 from smartmessage import heartbeats
 from twilio_gateway import webhooks
@@ -92,6 +92,7 @@ class Command(BaseCommand):
 
     def sweep_once(self, now: datetime) -> None:
         sweeps.expire_leases(now)
+        pauses.sweep(now)
         webhooks.try_failed_again(now)
         mail_requests.try_failed_again(now)
         mail.ask_for_waiting_mail(now)
@@ -103,6 +104,7 @@ class Command(BaseCommand):
         if self.digested_at is None or now - self.digested_at > DIGEST_EVERY:
             self.digested_at = now
             digests.send_due(now)
+            sweeps.fetch_silent_texts(now)
         if self.reconciled_at is None or now - self.reconciled_at > RECONCILE_EVERY:
             self.reconciled_at = now
             imports.forget_unstarted(now)
