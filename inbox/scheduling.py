@@ -143,8 +143,8 @@ def send_now(*, scheduled_id: int, by: User) -> Sent | Refused:
     outcome = _hand_in(row, is_due=False)
     if isinstance(outcome, Sent):
         _became(row, outcome.message)
-    elif row.is_held_back:
-        row.why = _why(outcome)
+    elif row.is_held_back and row.why != (why := _why(outcome)):
+        row.why = why
         _changed(row)
     return outcome
 

@@ -69,6 +69,8 @@ function putWaiting(part, old) {
     if (isEdited && !next) part.append(item);
     else if (isEdited || next && next.dataset.version === item.dataset.version && item.dataset.answered === undefined) next.replaceWith(item);
   }
+  const undo = old.querySelector("[data-undoable]:not([data-answered])");
+  if (undo && !part.querySelector(`[data-undoable], #${undo.dataset.undoable}`)) part.append(undo); // for its seconds
   part.hidden = part.childElementCount === 0;
   old.replaceWith(part);
   if (focused) document.getElementById(focused)?.focus();

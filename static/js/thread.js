@@ -136,7 +136,7 @@ async function sendForm(event, show, section) {
   fields.set("version", section.dataset.version);
   try {
     const { html } = await post(form.action, fields);
-    form.closest("#later .entry")?.setAttribute("data-answered", "");
+    form.closest("#later > *")?.setAttribute("data-answered", "");
     const { problem } = show(html, { stick: true });
     if (problem) document.dispatchEvent(new CustomEvent("refused", { detail: problem }));
   } catch { form.submit(); } finally { delete form.dataset.busy; } // the plain way shows what went wrong
