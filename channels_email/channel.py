@@ -1,6 +1,6 @@
 """Email as a channel of the inbox. The thinking is in `rules`, the wire in `handing_over`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
@@ -78,6 +78,12 @@ class EmailChannel:
 
     def letters(self, messages: Sequence[Message]) -> dict[int, Letter]:
         return letters.shown(messages)
+
+    def names_of(self, company_id: int, address: str) -> set[str]:
+        return {address}
+
+    def conversations_of(self, company_id: int, addresses: Iterable[str]) -> set[int]:
+        return set()  # consent to texts, which these are for, isn't given to an email address
 
     def known_as(self, conversation: Conversation, address: str) -> None:
         """An address is changed with Edit Contact Info; what is sent from another one is shown with it."""

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import requests
@@ -125,6 +125,12 @@ class SmsChannel:
 
     def letters(self, messages: Sequence[Message]) -> dict[int, Letter]:
         return {}
+
+    def names_of(self, company_id: int, address: str) -> set[str]:
+        return {address}
+
+    def conversations_of(self, company_id: int, addresses: Iterable[str]) -> set[int]:
+        return set().union(*(opt_outs.conversations_of(company_id, address) for address in addresses))
 
     def known_as(self, conversation: Conversation, address: str) -> None:
         """A number is changed with Edit Contact Info, and consent stays with the address: nothing to remember."""

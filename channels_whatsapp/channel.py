@@ -1,6 +1,6 @@
 """WhatsApp as a channel of the inbox. The thinking is in `rules`, what is known in `facts`, the wire in the gateway."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import requests
@@ -13,7 +13,7 @@ from accounts.models import ConsentStyle
 from candidates import phone_numbers
 from candidates.consent_rules import Standing
 from candidates.public import links
-from channels_whatsapp import facts, locks, refusals, rules, senders, templates
+from channels_whatsapp import aliases, facts, locks, receiving, refusals, rules, senders, templates
 from channels_whatsapp.facts import Known
 from channels_whatsapp.models import KnownAddress, Template, TemplateState
 from inbox.channels import Failure, Letter, Locked, NextStep, Reach, Reachable, invitation_in
@@ -159,6 +159,13 @@ class WhatsAppChannel:
 
     def letters(self, messages: Sequence[Message]) -> dict[int, Letter]:
         return {}
+
+    def names_of(self, company_id: int, address: str) -> set[str]:
+        sender = senders.sender_of(company_id)
+        return receiving.names_at(company_id, aliases.addresses_of(sender, address) if sender else [address])
+
+    def conversations_of(self, company_id: int, addresses: Iterable[str]) -> set[int]:
+        return receiving.conversations_of(company_id, addresses)
 
     def known_as(self, conversation: Conversation, address: str) -> None:
         if not rules.is_number(address) and rules.from_wire(address):

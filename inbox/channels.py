@@ -1,6 +1,6 @@
 """The interface that each channel implements. A channel registers itself when its app is ready (architecture)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, StrEnum
@@ -151,6 +151,12 @@ class Channel(Protocol):
 
     def letters(self, messages: "Sequence[Message]") -> "dict[int, Letter]":
         """What a page shows of these messages beside their words, by their ids; a text channel adds nothing."""
+
+    def names_of(self, company_id: int, address: str) -> set[str]:
+        """All addresses by which this channel knows the person behind one, itself included (O10)."""
+
+    def conversations_of(self, company_id: int, addresses: Iterable[str]) -> set[int]:
+        """The company's conversations with whoever has one of these addresses (O10)."""
 
     def known_as(self, conversation: "Conversation", address: str) -> None:
         """An admin says that what came from this address is this conversation's person."""

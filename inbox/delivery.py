@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from candidates import consents
-from inbox import channels, notices, pauses, standing, worker
+from inbox import channels, holds, notices, pauses, standing, worker
 from inbox.live import next_version
 from inbox.models import Conversation, DeliveryAttempt, Direction, Message, NoticeKind, StatusReport
 from inbox.outcomes import Accepted, AccountProblem, Outcome, Reason, Rejected, TryLater, Unknown
@@ -221,11 +221,14 @@ def _earlier_text_under_way(message: Message) -> bool:
 
 
 def _refusal(message: Message) -> Reason | None:
-    """What the inbox itself judges anew: the author's seat and team, and the company's subscription (A3, S3)."""
+    """What the inbox itself judges anew: the company's subscription, a request to stop that nobody has decided about
+    (O9), the author's seat and team (A3, S3)."""
     author, conversation = message.author, message.conversation
     assert author is not None
     if message.channel not in channels.of(conversation.company):
         return Reason.NO_SUBSCRIPTION
+    if holds.stops(message):
+        return Reason.HELD
     record = conversation.record
     if not type(record).objects.visible_to(author).filter(pk=record.pk).exists():
         return Reason.NOT_ON_TEAM

@@ -114,6 +114,7 @@ class Row:
     snoozed_until: datetime | None
     has_opted_out: bool
     has_scheduled: bool
+    is_held: bool
     excerpt: "search.Excerpt | None" = None
 
     @property

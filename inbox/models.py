@@ -14,7 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Company, User
 from candidates.models import Application, Candidate, ConsentEvent, Prospect, Record
 from inbox.outcomes import Reason
-from inbox.querysets import TAKEN_BACK, AttemptQuerySet, ConversationQuerySet, MessageQuerySet, NoticeQuerySet
+from inbox.querysets import (
+    TAKEN_BACK,
+    AttemptQuerySet,
+    ConversationQuerySet,
+    HoldQuerySet,
+    MessageQuerySet,
+    NoticeQuerySet,
+)
 from inbox.rules import RANKS, AttemptStatus, Status
 
 RECENT = ["team_key", "-last_message_at", "-id"]  # how the Inbox lists the conversations of a team
@@ -191,6 +198,47 @@ class Message(models.Model):
         return max(self.attempts.all(), key=lambda attempt: attempt.pk, default=None)
 
 
+class HoldOutcome(models.TextChoices):
+    OPTED_OUT = "opted out", _("opted out")
+    RELEASED = "released", _("read as no request to stop")
+    LIFTED = "lifted", _("taken back by the person")
+
+
+class OptOutHold(models.Model):
+    """A text that reads like an opt-out: until somebody decides what it was, no text goes to that person (O9).
+
+    It was said to the company. So it holds for `addresses`, all by which the channel knows the person, in whatever
+    conversation of the company; and in its own conversation for every texting channel.
+    """
+
+    message = models.OneToOneField(Message, models.PROTECT, primary_key=True, related_name="hold")
+    company = models.ForeignKey(Company, models.CASCADE, db_index=False, related_name="+")
+    channel = models.CharField(max_length=12)
+    addresses = ArrayField(models.CharField(max_length=254))
+    phrase = models.TextField(help_text=_("The words that read like it, as they were written"))
+    language = models.CharField(max_length=8)
+    placed_at = models.DateTimeField(default=timezone.now)
+    outcome = models.CharField(max_length=9, choices=HoldOutcome, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", help_text=_("None: the person")
+    )
+
+    objects: ClassVar[HoldQuerySet] = HoldQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_hold_has_an_outcome_once_it_is_resolved",
+                condition=Q(outcome="", resolved_at=None) | (~Q(outcome="") & Q(resolved_at__isnull=False)),
+            )
+        ]
+        indexes = [models.Index(fields=["company"], condition=Q(outcome=""), name="open_holds")]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.outcome}"
+
+
 class DeliveryAttempt(models.Model):
     """One hand-over of a message. Ranks, callbacks and "at most once" hold per attempt (I1, I4)."""
 
@@ -309,6 +357,7 @@ class SearchDocument(models.Model):
 
 class NoticeKind(models.TextChoices):
     REPLY = "reply", _("replied")
+    HELD = "held", _("may have asked to stop")
     ANSWERED = "answered", _("answered the invitation")
     OPTED_IN = "opted in", _("opted in")
     OPTED_OUT = "opted out", _("opted out")

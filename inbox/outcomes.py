@@ -26,6 +26,8 @@ class Reason(TextChoices):
     INVITED_TOO_OFTEN = "invited too often", _("the person was invited often enough for now.")
     OPTED_OUT = "opted out", _("the person opted out a moment before.")
     OPTED_IN = "opted in", _("the person has already opted in.")
+    HELD = "held", _("the person wrote what reads like a request to stop.")
+    DECIDED = "decided", _("somebody has decided about this message already.")
     NO_SENDER = "no sender", _("no sending number is free for this conversation.")
     SENDER_BLOCKED = "sender blocked", _("the carrier blocks texts from this number.")
     NOT_SET_UP = "not set up", _("this channel isn't set up.")

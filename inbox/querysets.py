@@ -10,7 +10,7 @@ from candidates.models import Candidate, Community, Job
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from inbox.models import Conversation, DeliveryAttempt, Message, Notice  # noqa: F401 - named in the bases below
+    from inbox.models import Conversation, DeliveryAttempt, Message, Notice, OptOutHold  # noqa: F401 - named in the bases below
 
 TAKEN_BACK = "taken back"  # the kind of what is left of a message that its author took back: shown nowhere
 EVERYTHING = "all"  # instead of a channel's key: the whole thread, as the Inbox shows it (Q5)
@@ -75,7 +75,13 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def shown_on(self, shown: str, *, with_taken_back: bool = False) -> Self:
         """The same, with what a page shows of each message."""
         there = self.on(shown, with_taken_back=with_taken_back)
-        return there.select_related("author", "consent_event", "reply_to")
+        return there.select_related("author", "consent_event__by_user", "reply_to", "hold__resolved_by")
+
+
+class HoldQuerySet(models.QuerySet["OptOutHold"]):
+    def open(self) -> Self:
+        """Those that nobody has decided about."""
+        return self.filter(outcome="")
 
 
 class AttemptQuerySet(models.QuerySet["DeliveryAttempt"]):

@@ -16,7 +16,7 @@ from accounts.models import User
 from candidates import consents
 from candidates.consent_rules import EventKind, Source, Standing
 from candidates.models import Consent
-from inbox import channels, marks, notices, standing, time_advice, worker
+from inbox import channels, holds, marks, notices, standing, time_advice, worker
 from inbox.channels import Channel
 from inbox.live import next_version
 from inbox.models import ComposerDraft, Conversation, Direction, Kind, Message
@@ -53,7 +53,7 @@ def send_message(
     body = channel.worded(conversation, normalised(body))
     if earlier := conversation.messages.filter(author=author, client_token=client_token).first():
         return said_before(earlier, body)
-    if refusal := unfit(body, channel):
+    if refusal := unfit(body, channel) or holds.refused(conversation, channel_key):
         return refusal
     if refusal := time_advice.refusal(conversation, channel_key, knows_the_hour=knows_the_hour):
         return refusal
@@ -92,6 +92,8 @@ def send_invitation(
     conversation = Conversation.objects.visible_to(author).locked().get(pk=conversation_id)
     if earlier := conversation.messages.filter(author=author, client_token=client_token).first():
         return Sent(earlier)
+    if refusal := holds.refused(conversation, channel_key):
+        return refusal
     if consent and unless_invited_since and _was_invited(consent, since=unless_invited_since):
         return Refused(Reason.INVITED, _("Invited a moment ago. One invitation is enough."))
     if refusal := time_advice.refusal(conversation, channel_key, knows_the_hour=True):
@@ -127,7 +129,7 @@ def send_again(*, message_id: int, author: User) -> Sent | Refused:
         company_id = message.conversation.company_id
         consents.locked(company_id=company_id, channel=message.channel, address=message.recipient)
     conversation = Conversation.objects.locked().get(pk=message.conversation_id)
-    if refusal := may_not_write(author, conversation, message.channel):
+    if refusal := may_not_write(author, conversation, message.channel) or holds.refused(conversation, message.channel):
         return refusal
     message.refresh_from_db()
     if not may_be_sent_again(message):
@@ -156,9 +158,9 @@ def send_again(*, message_id: int, author: User) -> Sent | Refused:
 
 def may_be_sent_again(message: Message) -> bool:
     """Failed, and the reason doesn't forbid it; never confirmed, and given up (architecture, step 4); or canceled
-    because a reply was missing."""
+    because a reply was missing, or because what the person wrote was taken for a request to stop."""
     if message.status == Status.CANCELED:
-        return message.refusal == Reason.WINDOW_CLOSED
+        return message.refusal in {Reason.WINDOW_CLOSED, Reason.HELD}
     if message.status not in {Status.FAILED, Status.UNKNOWN}:
         return False
     attempt = message.newest_attempt()

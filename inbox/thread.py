@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy
 from accounts import seats
 from accounts.models import User
 from candidates.models import Candidate, Consent, ConsentEvent
-from inbox import channels, scheduling, sending, taking_back, time_advice, waiting
+from inbox import channels, holds, scheduling, sending, taking_back, time_advice, waiting
 from inbox.channels import Failure, Letter, Locked, Mark, Reach, Reachable, Remedy, Words
-from inbox.links import linkify
-from inbox.models import ComposerDraft, Conversation, Message, WaitsFor
+from inbox.links import linkify, linkify_marked
+from inbox.models import ComposerDraft, Conversation, Message, OptOutHold, WaitsFor
 from inbox.outcomes import Reason
 from inbox.rules import Status, length
 from inbox.time_advice import Hour
@@ -62,6 +62,7 @@ class Entry:
     given_up: bool = False
     leaves_in: float | None = None
     next_look: datetime | None = None
+    hold: OptOutHold | None = None
 
     @property
     def name(self) -> str:
@@ -210,11 +211,11 @@ NOT_SET_UP = {
 
 def lines(conversation: Conversation) -> list[ChannelLine]:
     """The company's channels: each with its reachability (F4, F5, Q4)."""
-    found = []
+    found, held = [], holds.open_holds([conversation])
     for key in channels.of(conversation.company):
         channel = channels.registered().get(key)
         if channel:
-            reach = channel.reachability(conversation)
+            reach = holds.reach_with(held, channel.reachability(conversation), conversation, key)
             found.append(ChannelLine(key, channel.label, channel.icon, reach))
         else:
             label, icon = NOT_SET_UP[key]
@@ -294,9 +295,11 @@ def entry(message: Message, *, before: Message | None, letter: Letter | None = N
     if attempt and message.status == Status.FAILED:
         failure = channels.get(message.channel).failure(attempt)
     at = timezone.localtime(message.created_at)
+    hold = getattr(message, "hold", None)
+    html = linkify_marked(message.body, hold.phrase) if hold else linkify(message.body)
     return Entry(
         message=message,
-        html=letter.html if letter and letter.html else linkify(message.body),
+        html=letter.html if letter and letter.html else html,
         by=message.author if message.is_out else message.conversation.person,
         at=at,
         clock=date_format(at, "H:i"),
@@ -311,6 +314,7 @@ def entry(message: Message, *, before: Message | None, letter: Letter | None = N
         given_up=bool(attempt and attempt.given_up),
         leaves_in=_leaves_in(message),
         next_look=attempt.trace_at if attempt else None,
+        hold=hold,
     )
 
 

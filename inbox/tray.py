@@ -98,7 +98,7 @@ def rows(user: User) -> list[Row]:
     newest = [each["newest"] for each in news]
     newest += list(earlier.values())[: MOST_ROWS - len(news)]
     shown = Notice.objects.filter(pk__in=newest).select_related(
-        "message__consent_event",
+        "message__consent_event__by_user",
         "conversation__application__candidate",
         "conversation__application__job",
         "conversation__prospect__candidate",
@@ -119,6 +119,7 @@ def headline(notice: Notice) -> str:
     said = {
         NoticeKind.REPLY: _("%(name)s replied"),
         NoticeKind.ANSWERED: _("%(name)s answered your invitation"),
+        NoticeKind.HELD: _("%(name)s may have asked to stop"),
         NoticeKind.OPTED_IN: _("%(name)s opted in to %(channel)s"),
         NoticeKind.OPTED_OUT: _("%(name)s opted out of %(channel)s"),
         NoticeKind.FAILED: _("%(channel)s to %(name)s was not delivered"),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from inbox import (
     history_views,
+    hold_views,
     later_views,
     list_views,
     notice_views,
@@ -12,6 +13,7 @@ from inbox import (
     repair_views,
     views,
 )
+from inbox.proof import views as proof_views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -41,6 +43,10 @@ urlpatterns = [
     path("messages/<int:pk>/tell-admin/", repair_views.tell_admin, name="tell-admin"),
     path("messages/<int:pk>/history/", history_views.history, name="history"),
     path("messages/<int:pk>/move/", views.move, name="move"),
+    path("messages/<int:pk>/opt-out/", hold_views.opt_out, name="opt-out"),
+    path("messages/<int:pk>/release/", hold_views.release, name="release"),
+    path("consents/<int:pk>/proof.pdf", proof_views.export, {"kind": "pdf"}, name="consent-proof-pdf"),
+    path("consents/<int:pk>/proof.json", proof_views.export, {"kind": "json"}, name="consent-proof-json"),
     path("inbox/", list_views.inbox, name="inbox"),
     path("inbox/new/", list_views.new_message, name="new-message"),
     path("inbox/<int:pk>/", list_views.conversation, name="conversation"),

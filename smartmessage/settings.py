@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from smartmessage.mail_services import mail_settings
-from smartmessage.safety import refuse_unsafe_start
+from smartmessage.safety import is_signing_key, refuse_unsafe_start
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -252,6 +252,12 @@ EMAIL_INBOUND_DOMAIN = env.str("EMAIL_INBOUND_DOMAIN", "reply.smartmessage.examp
 DEMO_EMAIL_WEBHOOK_SECRET = "demo-mail-signing-key"
 EMAIL_WEBHOOK_SECRET = env.str("EMAIL_WEBHOOK_SECRET", DEMO_EMAIL_WEBHOOK_SECRET if DEMO else "")
 
+# Signs the seals of the consent ledger: 32 bytes in hexadecimal digits. Not in the database, so that who can change
+# what is there can't make it look right. When it is changed, its public key goes among the former ones.
+DEMO_CONSENT_SIGNING_KEY = "de" * 32
+CONSENT_SIGNING_KEY = env.str("CONSENT_SIGNING_KEY", DEMO_CONSENT_SIGNING_KEY)
+CONSENT_FORMER_PUBLIC_KEYS = env.list("CONSENT_FORMER_PUBLIC_KEYS", default=[])
+
 # --- logs carry ids, never bodies or numbers ----------------------------------------------------
 LOGGING = {
     "version": 1,
@@ -272,6 +278,7 @@ refuse_unsafe_start(
     demo=DEMO,
     debug=DEBUG,
     has_own_secret=SECRET_KEY != DEMO_SECRET_KEY and len(SECRET_KEY) >= 50,
+    has_own_signing_key=CONSENT_SIGNING_KEY != DEMO_CONSENT_SIGNING_KEY and is_signing_key(CONSENT_SIGNING_KEY),
     has_own_token=TWILIO_AUTH_TOKEN != DEMO_TWILIO_AUTH_TOKEN,
     takes_unsigned_mail=bool(EMAIL_INBOUND_DOMAIN) and EMAIL_WEBHOOK_SECRET in {"", DEMO_EMAIL_WEBHOOK_SECRET},
     public_base_url=PUBLIC_BASE_URL,

@@ -18,6 +18,7 @@ from accounts import sealed
 from accounts.models import IdentityProvider, OutgoingMail, User
 from candidates.models import (
     Application,
+    Consent,
     ConsentLink,
     ContactProposal,
     Cv,
@@ -31,8 +32,9 @@ from channels_email import requests
 from channels_email.addresses import reply_address
 from channels_email.models import MailFile
 from channels_email.providers import Delivered
-from inbox import digests
-from inbox.models import Conversation, InvitationRun, Message
+from inbox import digests, receiving
+from inbox.models import Conversation, InvitationRun, Message, OptOutHold
+from inbox.receiving import Inbound
 from inbox.rules import Status
 from smartmessage.stack.supervisor import Stack
 from tests import steps
@@ -156,6 +158,7 @@ def more_things(
     provider = IdentityProvider.objects.create(
         company=cv.company, server_url="http://127.0.0.1:1", client_id="x", sealed_secret=sealed.seal("y")
     )
+    held, consent = request_to_stop(a, prospect), proved(application)
     return {
         "cv": [cv.uuid],
         "mail-file": [file_by_mail(application)],
@@ -173,8 +176,26 @@ def more_things(
         "openid_connect_login": [provider.key],
         "openid_connect_callback": [provider.key],
         "mfa_remove_webauthn": [1],
+        "opt-out": [held],
+        "release": [held],
+        "consent-proof-pdf": [consent],
+        "consent-proof-json": [consent],
         "digest-off": [digests.link_to_end(maya).split("/")[-2]],
     }
+
+
+def proved(application: Application) -> int:
+    """A consent that can be proved."""
+    person = application.candidate
+    return int(Consent.objects.get(company=person.company, channel="sms", address=person.phone).pk)
+
+
+def request_to_stop(a: Builders, prospect: Prospect) -> int:
+    """A text of somebody else, which the team has to decide about."""
+    chat = a.conversation(team=list(prospect.team), name="Otto Other")
+    with transaction.atomic():
+        receiving.receive(chat.pk, Inbound("sms", chat.person.phone, "", "please stop texting me", steps.new_sid()))
+    return int(OptOutHold.objects.get(message__conversation=chat).pk)
 
 
 def file_by_mail(application: Application) -> uuid.UUID:

@@ -114,8 +114,7 @@ def test_the_words_are_carried_to_another_channel_and_what_was_typed_there_stays
     maya = a.user()
     chat = a.conversation(team=[maya])
     message = failed(chat, maya, 21612)
-    sending.draft_of(maya, chat, "email")
-    chat.drafts.filter(channel="email").update(body="Dear Anna,")
+    sending.keep_draft(maya, chat, "email", body="Dear Anna,", client_token=sending.draft_of(maya, chat, "email").token)
     # when
     assert press(client, maya, "carry", message.pk, "email") == 302
     assert press(client, maya, "carry", message.pk, "email") == 302

@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from accounts import mail
+from candidates import sealing
 from candidates.imports import runs as imports
 from candidates.public import cvs
 from channels_email import requests as mail_requests
@@ -27,7 +28,7 @@ logger = logging.getLogger("smartmessage.sweep")
 
 LOCK = 0x5377656570  # the advisory lock's number: one sweeper at a time
 RECONCILE_EVERY = timedelta(hours=1)
-DIGEST_EVERY = timedelta(minutes=1)
+EVERY_MINUTE = timedelta(minutes=1)
 
 
 class Command(BaseCommand):
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, self._stop)
         self.is_the_one = threading.Event()
         self.reconciled_at: datetime | None = None
-        self.digested_at: datetime | None = None
+        self.minute_began_at: datetime | None = None
         prompt = threading.Thread(target=self._look_at_the_clock, name="due", daemon=True)
         prompt.start()
         while not self.stop.is_set():
@@ -54,7 +55,7 @@ class Command(BaseCommand):
                 logger.warning("the database is away; trying again")
                 connection.close()
             self.stop.wait(settings.SWEEP_EVERY.total_seconds())
-            if not prompt.is_alive():
+            if not prompt.is_alive() and not self.stop.is_set():
                 raise SystemExit(1)  # its own words are in the log; who supervises starts both anew
 
     def _look_at_the_clock(self) -> None:
@@ -101,10 +102,11 @@ class Command(BaseCommand):
         invitations.ask_for_waiting_runs(now)
         sweeps.trace_unknown_texts(now)
         templates.ask_for_states(now)
-        if self.digested_at is None or now - self.digested_at > DIGEST_EVERY:
-            self.digested_at = now
+        if self.minute_began_at is None or now - self.minute_began_at > EVERY_MINUTE:
+            self.minute_began_at = now
             digests.send_due(now)
             sweeps.fetch_silent_texts(now)
+            sealing.seal_waiting(now)
         if self.reconciled_at is None or now - self.reconciled_at > RECONCILE_EVERY:
             self.reconciled_at = now
             imports.forget_unstarted(now)
