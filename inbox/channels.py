@@ -291,3 +291,12 @@ def sharing(account: str) -> list[str]:
 def of(company: "Company") -> list[str]:
     """The keys of the channels on which this company writes, in the order in which they are shown (F4, Q4)."""
     return [*([EMAIL] if EMAIL in _registered else []), *company.texting_channels()]
+
+
+def letters_of(messages: "Sequence[Message]") -> dict[int, Letter]:
+    """What their channels show of messages beside their words, by their ids, with a query for each channel."""
+    found: dict[int, Letter] = {}
+    for key, channel in _registered.items():
+        if on_channel := [message for message in messages if message.channel == key]:
+            found |= channel.letters(on_channel)
+    return found

@@ -86,9 +86,11 @@ def _claim(message_id: int) -> DeliveryAttempt | None:
 
 
 def cancel(message: Message, reason: Reason) -> None:
-    """Not sent, and says why; its text is kept in the thread."""
+    """Not sent, and says why; its text is kept in the thread. Who let it go out by itself is told."""
     message.refusal = reason
     _show(message, Status.CANCELED)
+    if message.author and message.was_scheduled.exists():
+        notices.tell(message.author, message, notice=NoticeKind.FAILED)
     next_up = _waiting_after(message)
     if next_up:
         pacing.ask_in_turn(next_up)

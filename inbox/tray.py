@@ -57,6 +57,10 @@ class Row:
     def reason(self) -> str | Promise:
         """Why a message was not delivered."""
         message = self.notice.message
+        if self.notice.kind == NoticeKind.HELD_BACK:
+            return message.body
+        if message.status == Status.CANCELED:
+            return _("Not sent: %(reason)s") % {"reason": message.get_refusal_display()}
         attempt = message.newest_attempt() if self.notice.kind == NoticeKind.FAILED else None
         if attempt is None or message.status != Status.FAILED:
             return ""
@@ -162,6 +166,8 @@ def headline(notice: Notice) -> str:
         NoticeKind.OPTED_OUT: _("%(name)s opted out of %(channel)s"),
         NoticeKind.FAILED: _("%(channel)s to %(name)s was not delivered"),
         NoticeKind.MENTIONED: _("%(author)s mentioned you about %(name)s"),
+        NoticeKind.WENT_OUT: _("Your %(channel)s to %(name)s has gone out"),
+        NoticeKind.HELD_BACK: _("Your %(channel)s to %(name)s was held back"),
     }
     channel = channels.registered().get(notice.message.channel)
     author = notice.message.author

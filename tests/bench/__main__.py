@@ -1,6 +1,6 @@
 """`make bench`: starts the product, measures it in turns with its baselines, and writes down what came out.
 
-python -m tests.bench [webhooks] [relay] [pacing] [replies] [pages] [imports] [inbox] [streams] [weight]    all, or these
+python -m tests.bench [webhooks] [relay] [pacing] [replies] [pages] [imports] [inbox] [streams] [weight]   all, or these
 """
 
 import os

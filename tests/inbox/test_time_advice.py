@@ -61,14 +61,14 @@ def test_at_22_40_in_berlin_the_composer_says_so(a: Builders, client: Client, it
     assert "It is 22:40 for Anna in Berlin." in page
     assert "A text after 21:00 can be unwelcome, and some countries have rules about it." in page
     assert "22:40 for Anna, Berlin" in page
-    assert "Send SMS now" in page
+    assert "Send now" in page
     # and at a good time nothing but the clock
     it_is(GOOD)
     page = client.get(chat.record.messages_url()).content.decode()
     assert "20:59 for Anna, Berlin" in page
     assert "It is 20:59" not in page
     assert "Send SMS" in page
-    assert "Send SMS now" not in page
+    assert "Send now" not in page
 
 
 @pytest.mark.requirement("V1")
@@ -153,7 +153,7 @@ def test_an_unknown_time_is_called_unknown_and_an_email_has_none(a: Builders, cl
     page = client.get(chat.record.messages_url()).content.decode()
     assert "Anna&#x27;s local time is unknown: this number doesn&#x27;t say where it is." in page
     assert "Send SMS" in page
-    assert "Send SMS now" not in page
+    assert "Send now" not in page
     assert "local-time" not in client.get(chat.record.emails_url()).content.decode()
 
 
