@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from candidates.consent_rules import Standing
 from channels_email import addresses, bounces, composing, failures, handing_over, letters, receiving, rules
 from inbox import search
-from inbox.channels import EMAIL, Failure, Letter, Locked, Reach, Reachable
+from inbox.channels import EMAIL, Failure, Letter, Locked, NextStep, Reach, Reachable
 from inbox.models import Conversation, DeliveryAttempt, Message, UnmatchedReply
 from inbox.outcomes import Draft, Outcome, Reason, Refused, Unknown
 
@@ -17,6 +17,17 @@ from inbox.outcomes import Draft, Outcome, Reason, Refused, Unknown
 class EmailChannel:
     key, icon, characters, needs_seat = EMAIL, "mail", rules.CHARACTERS, False
     label = gettext_lazy("Email")
+    account = EMAIL
+
+    def account_works(self) -> bool:
+        """A mail server that takes nothing says so to each mail, which then waits by itself."""
+        return True
+
+    def senders(self) -> None:
+        """Mail keeps no pace here; the mail service has its own."""
+
+    def weight(self, body: str) -> int:
+        return 1
 
     def address(self, conversation: Conversation) -> str:
         return conversation.person.email
@@ -63,9 +74,13 @@ class EmailChannel:
         """A mail server can't be asked what it took; a provider's report or a returned mail may settle it."""
         return Unknown("mail leaves no trace")
 
+    def status_of(self, attempt: DeliveryAttempt) -> Unknown:
+        return Unknown("mail leaves no trace")
+
     def failure(self, attempt: DeliveryAttempt) -> Failure:
         cause = failures.explain(attempt.error_code)
-        return Failure(cause.sentence, may_retry=cause.may_retry, may_edit_number=cause.is_address, code=None)
+        steps = (NextStep.EDIT_CONTACT,) if cause.is_address else (NextStep.TRY_AGAIN, NextStep.OTHER_CHANNEL)
+        return Failure(cause.sentence, steps, may_retry=cause.may_retry, code=None)
 
     def letters(self, messages: Sequence[Message]) -> dict[int, Letter]:
         return letters.shown(messages)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
-from typing import TYPE_CHECKING, Protocol
+from enum import Enum, StrEnum
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from candidates.consent_rules import Standing
-from inbox.outcomes import Draft, Outcome, Reason, Refused
+from inbox.outcomes import Draft, Outcome, Reason, Refused, Reported, TryLater, Unknown
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from accounts.models import Company
     from inbox.models import Conversation, DeliveryAttempt, Message, UnmatchedReply
 
@@ -41,6 +43,19 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class SenderAdvice:
+    """What to know of the sender before a text goes out; it forbids nothing (V2).
+
+    `instead`: the key of a channel that serves better.
+    """
+
+    head: Words
+    text: Words
+    glyph: str
+    instead: str = ""
+
+
+@dataclass(frozen=True)
 class Reachable:
     """A text may go now. `label` and `detail` are its line on the reach card.
 
@@ -57,6 +72,7 @@ class Reachable:
     prefix: str = ""
     hint: Words = ""
     subject: Words | None = None
+    advice: tuple[SenderAdvice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +95,7 @@ class Locked:
     is_opted_in: bool = False
     mark: "Mark | None" = None
     invite: Words = SEND_INVITE
+    advice: tuple[SenderAdvice, ...] = ()  # on the invitation
 
 
 Reach = Reachable | Locked
@@ -105,11 +122,24 @@ class Channel(Protocol):
     def needs_seat(self) -> bool:
         """Whether only who holds a SmartMessage seat sends on it (A3); else who is on the team does."""
 
+    @property
+    def account(self) -> str:
+        """Whose account with a provider it sends through: channels that share one pause together."""
+
+    def account_works(self) -> bool:
+        """Asks the provider whether the account is mended. Outside any transaction; False where it can't be asked."""
+
     def reachability(self, conversation: "Conversation") -> Reach:
         """May a text go now, and if not, why and what helps."""
 
     def reachabilities(self, conversations: "Sequence[Conversation]") -> dict[int, Reach]:
         """The same of many, by their ids, with as many queries as of one."""
+
+    def senders(self) -> "QuerySet[Any, Any] | None":
+        """Our senders on this channel, which are `Paced`; None where nothing keeps a pace."""
+
+    def weight(self, body: str) -> int:
+        """What a text takes of its sender's pace."""
 
     def address(self, conversation: "Conversation") -> str:
         """The person's present address on this channel; empty if there is none."""
@@ -127,7 +157,10 @@ class Channel(Protocol):
         """The invitation that may go now. Call it in a transaction, with the consent locked."""
 
     def refusal(self, message: "Message", standing: Standing) -> Reason | None:
-        """Judges a message once more at its hand-over, by the standing that is locked for it (I5)."""
+        """Judges a message once more at its hand-over, by the standing that is locked for it (I5).
+
+        The conversation is locked. A message whose sender is no longer in use is given the present one.
+        """
 
     def deliver(self, attempt: "DeliveryAttempt") -> Outcome:
         """Hands the text to the provider. Outside any transaction; ends within the call's deadline."""
@@ -135,6 +168,9 @@ class Channel(Protocol):
     def trace(self, attempt: "DeliveryAttempt") -> Outcome:
         """Looks at the provider's for a text whose hand-over had no answer. Unknown: no trace of it
         (yet); TryLater: the provider can't be asked."""
+
+    def status_of(self, attempt: "DeliveryAttempt") -> Reported | Unknown | TryLater:
+        """Asks the provider where a text that it took stands. Unknown: it doesn't know; TryLater: it can't be asked."""
 
     def failure(self, attempt: "DeliveryAttempt") -> "Failure":
         """The attempt's error in plain words, and what helps."""
@@ -172,14 +208,32 @@ def invitation_in(reach: Reach) -> str | Refused:
     return Refused(reason, f"{reach.title}. {reach.text}")
 
 
+class NextStep(StrEnum):
+    """What a person can do about a failed text."""
+
+    TRY_AGAIN = "try again"
+    SEND_TO_NEW_ADDRESS = "send to new address"
+    EDIT_CONTACT = "edit contact"
+    EDIT_TEXT = "edit text"
+    INVITE = "invite"
+    OTHER_CHANNEL = "other channel"
+    WRITE_EMAIL = "write email"
+    TELL_ADMIN = "tell admin"
+
+
 @dataclass(frozen=True)
 class Failure:
-    """Why a text did not arrive, for the recruiter."""
+    """Why a text did not arrive, for the recruiter.
+
+    `steps`: what may help, the best first; `inbox.next_steps` says which of them is offered. `may_retry`: whether the
+    same text may go again at all. `tries`: after how many in vain another one is no longer the best advice.
+    """
 
     sentence: Words
+    steps: tuple[NextStep, ...]
     may_retry: bool
-    may_edit_number: bool
     code: int | None
+    tries: int = 3
 
 
 @dataclass(frozen=True)
@@ -223,6 +277,11 @@ def get(key: str) -> Channel:
 
 def registered() -> dict[str, Channel]:
     return dict(_registered)
+
+
+def sharing(account: str) -> list[str]:
+    """The keys of the channels that send through this account."""
+    return [key for key, channel in _registered.items() if channel.account == account]
 
 
 def of(company: "Company") -> list[str]:

@@ -7,7 +7,7 @@ record   one short transaction: accepted, rejected, tried later, or unknown
 
 import logging
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import takewhile
 from uuid import UUID
 
@@ -17,10 +17,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from candidates import consents
-from inbox import channels, holds, notices, standing, worker
+from inbox import channels, holds, notices, pacing, pauses, standing
 from inbox.live import next_version
 from inbox.models import Conversation, DeliveryAttempt, Direction, Message, NoticeKind, StatusReport
-from inbox.outcomes import Accepted, Outcome, Reason, Rejected, TryLater, Unknown
+from inbox.outcomes import Accepted, AccountProblem, Outcome, Reason, Rejected, TryLater, Unknown
 from inbox.rules import (
     GIVES_UP_AFTER,
     RANKS,
@@ -46,14 +46,23 @@ def deliver_message(message_id: int) -> None:
     record_outcome(attempt, outcome)
 
 
-@transaction.atomic
 def claim(message_id: int) -> DeliveryAttempt | None:
     """Take a waiting message into this worker's hands, or leave it.
 
-    None: gone, in another worker's hands, an earlier text is under way (I9), or judged anew and canceled. A STOP
-    locks the same consent for itself: a claim comes either before its commit or is refused after it (I2).
+    None: gone, in another worker's hands, an earlier text is under way (I9), sending is paused, judged anew and
+    canceled, or its sender has no slot for it yet. A STOP locks the same consent for itself: a claim comes either
+    before its commit or is refused after it (I2).
     """
-    waiting = Message.objects.filter(pk=message_id, status=Status.QUEUED)
+    try:
+        return _claim(message_id)
+    except pacing.NoSlot:
+        pacing.wait_for_turn(message_id)
+        return None
+
+
+@transaction.atomic
+def _claim(message_id: int) -> DeliveryAttempt | None:
+    waiting = Message.objects.filter(~pauses.holds(OuterRef("channel")), pk=message_id, status=Status.QUEUED)
     place = waiting.values_list("conversation_id", "conversation__company_id", "channel", "recipient").first()
     if place is None:
         return None
@@ -72,6 +81,7 @@ def claim(message_id: int) -> DeliveryAttempt | None:
         message=message, claimed_at=now, lease_until=now + settings.CALL_DEADLINE + settings.LEASE_SLACK
     )
     _show(message, Status.SENDING)
+    pacing.take_slot(message, now=now)
     return attempt
 
 
@@ -81,7 +91,7 @@ def cancel(message: Message, reason: Reason) -> None:
     _show(message, Status.CANCELED)
     next_up = _waiting_after(message)
     if next_up:
-        worker.ask_for_delivery(next_up)
+        pacing.ask_in_turn(next_up)
 
 
 def record_outcome(attempt: DeliveryAttempt, outcome: Outcome) -> None:
@@ -94,6 +104,8 @@ def record_outcome(attempt: DeliveryAttempt, outcome: Outcome) -> None:
             apply_status(attempt.uuid, AttemptStatus.FAILED, error_code=code)
         case TryLater(pause):
             _release(attempt, pause)
+        case AccountProblem(code):
+            _hold(attempt, code)
         case Unknown():
             mark_unknown(attempt.pk)
 
@@ -130,7 +142,7 @@ def apply_status(
         elif reason_is_new and message.status == Status.FAILED:
             _show(message, Status.FAILED)
         if attempt.status in {AttemptStatus.CLAIMED, AttemptStatus.UNKNOWN} and (after := _waiting_after(message)):
-            worker.ask_for_delivery(after)  # the way is free for the text that was written after this one (I9)
+            pacing.ask_in_turn(after)  # the way is free for the text that was written after this one (I9)
 
 
 def report_status(*, attempt_uuid: UUID | None, provider_id: str, word: str, error_code: int | None) -> bool:
@@ -168,6 +180,18 @@ def mark_unknown(attempt_id: int) -> None:
 
 
 @transaction.atomic
+def look_again(attempt_id: int, *, at: datetime) -> None:
+    """Not found yet: when the next look is, which the page says too."""
+    attempt = DeliveryAttempt.objects.select_related("message").get(pk=attempt_id)
+    conversation = Conversation.objects.locked().get(pk=attempt.message.conversation_id)
+    moved = DeliveryAttempt.objects.filter(pk=attempt_id, status=AttemptStatus.UNKNOWN).update(trace_at=at)
+    message = conversation.messages.get(pk=attempt.message_id)
+    if moved and message.status == Status.UNKNOWN:
+        message.conversation = conversation
+        _show(message, Status.UNKNOWN)
+
+
+@transaction.atomic
 def give_up(attempt_id: int) -> None:
     """Still no trace of it: the page offers Send again, and says that it may arrive twice."""
     attempt = DeliveryAttempt.objects.select_related("message").get(pk=attempt_id)
@@ -181,14 +205,14 @@ def give_up(attempt_id: int) -> None:
         _show(message, Status.UNKNOWN, given_up=True)
 
 
-def _waiting_after(message: Message) -> int | None:
+def _waiting_after(message: Message) -> Message | None:
     later = Message.objects.filter(
         conversation_id=message.conversation_id,
         channel=message.channel,
         status=Status.QUEUED,
         pk__gt=message.pk,
     )
-    return later.order_by("pk").values_list("pk", flat=True).first()
+    return later.order_by("pk").first()
 
 
 def _earlier_text_under_way(message: Message) -> bool:
@@ -219,18 +243,36 @@ def _refusal(message: Message) -> Reason | None:
 
 
 @transaction.atomic
-def _release(attempt: DeliveryAttempt, pause: timedelta | None) -> None:
-    """Nothing was taken: back into the queue for a while, or failed after an hour of trying."""
+def _hold(attempt: DeliveryAttempt, code: int | None) -> None:
+    """Nothing was taken, for a reason that every text would meet: back into the queue, and sending pauses."""
+    message = _taken_back(attempt, code=code)
+    if message:
+        _show(message, Status.QUEUED)
+    pauses.begin(channels.get(attempt.message.channel).account, code=code)
+
+
+def _taken_back(attempt: DeliveryAttempt, *, code: int | None = None) -> Message | None:
+    """The message of an attempt that nobody took. None: it is known by now that somebody did."""
     conversation = Conversation.objects.locked().get(pk=attempt.message.conversation_id)
     message = conversation.messages.get(pk=attempt.message_id)
     message.conversation = conversation
     moved = DeliveryAttempt.objects.filter(pk=attempt.pk, status=AttemptStatus.CLAIMED).update(
-        status=AttemptStatus.RELEASED, rank=RANKS[AttemptStatus.RELEASED], answered_at=timezone.now()
+        status=AttemptStatus.RELEASED,
+        rank=RANKS[AttemptStatus.RELEASED],
+        answered_at=timezone.now(),
+        error_code=code,
     )
-    if not moved:
+    return message if moved else None
+
+
+@transaction.atomic
+def _release(attempt: DeliveryAttempt, pause: timedelta | None) -> None:
+    """Nothing was taken: back into the queue for a while, or failed after an hour of trying."""
+    message = _taken_back(attempt)
+    if message is None:
         return
-    newest_first = message.attempts.order_by("-pk")  # as far back as the last one that ended otherwise: since a Retry
-    tries = list(takewhile(lambda each: each.status == AttemptStatus.RELEASED, newest_first))
+    newest_first = message.attempts.order_by("-pk")
+    tries = list(takewhile(_was_put_off, newest_first))
     if timezone.now() - tries[-1].claimed_at > GIVES_UP_AFTER:
         apply_status(attempt.uuid, AttemptStatus.FAILED)
         return
@@ -239,6 +281,11 @@ def _release(attempt: DeliveryAttempt, pause: timedelta | None) -> None:
     message.asked_at = message.due_at - settings.ASK_AGAIN_AFTER  # so that the sweeper asks when it is due
     message.save(update_fields=["due_at", "asked_at"])
     _show(message, Status.QUEUED)
+
+
+def _was_put_off(attempt: DeliveryAttempt) -> bool:
+    """One of the tries of an hour: since a Retry, and since the account was last mended."""
+    return attempt.status == AttemptStatus.RELEASED and attempt.error_code is None
 
 
 def _show(message: Message, status: Status, *, given_up: bool = False) -> None:

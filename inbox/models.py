@@ -53,6 +53,8 @@ class Conversation(models.Model):
     done_at = models.DateTimeField(null=True, blank=True, help_text=_("When the team was done with it"))
     done_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, db_index=False, related_name="+")
 
+    paused_channels: list[str]  # of who asked for it with its record
+
     objects: ClassVar[ConversationQuerySet] = ConversationQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
@@ -102,6 +104,7 @@ class Kind(models.TextChoices):
     AUTO_REPLY = "auto reply", _("Automatic reply")
     BOUNCE = "bounce", _("Returned mail")
     MOVED = "moved", _("Moved to another conversation")
+    SENDER_CHANGED = "sender changed", _("Another sender")
     OPTED_IN = "opted in", _("Opted in")
     OPTED_OUT = "opted out", _("Opted out")
 
@@ -160,6 +163,7 @@ class Message(models.Model):
             models.Index(fields=["conversation", "id"], name="whole_thread_page"),
             models.Index(fields=["conversation", "version"], name="thread_since"),
             models.Index(fields=["asked_at"], condition=Q(status=Status.QUEUED), name="sweep_queued"),
+            models.Index(fields=["channel", "sender"], condition=Q(status=Status.QUEUED), name="waiting_by_sender"),
             models.Index(fields=["conversation", "author"], condition=Q(direction=Direction.OUT), name="participants"),
             models.Index(fields=["author", "created_at"], condition=Q(direction=Direction.OUT), name="texts_of_a_user"),
             models.Index(
@@ -237,6 +241,7 @@ class DeliveryAttempt(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     trace_at = models.DateTimeField(null=True, blank=True, help_text=_("When to look for it at the provider's"))
     given_up = models.BooleanField(default=False, help_text=_("No trace of it was found"))
+    fetched_at = models.DateTimeField(null=True, blank=True, help_text=_("When it had been silent and was asked for"))
 
     objects: ClassVar[AttemptQuerySet] = AttemptQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -251,6 +256,11 @@ class DeliveryAttempt(models.Model):
                 fields=["lease_until"], condition=Q(status=AttemptStatus.CLAIMED), name="sweep_expired_leases"
             ),
             models.Index(fields=["trace_at"], condition=Q(status=AttemptStatus.UNKNOWN), name="sweep_unknown_attempts"),
+            models.Index(
+                fields=["answered_at"],
+                condition=Q(status__in=("accepted", "queued", "sending", "sent"), fetched_at=None),
+                name="sweep_silent_attempts",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -466,3 +476,51 @@ class SendingHours(Company):
         proxy = True
         verbose_name = _("sending hours")
         verbose_name_plural = _("sending hours")
+
+
+class ProblemReport(models.Model):
+    """A failure that somebody told the company's admins of: once for each kind and day, however many it met."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="problem_reports")
+    channel = models.CharField(max_length=12)
+    code = models.IntegerField(default=0, help_text=_("The carrier's; 0 where it gave none"))
+    day = models.DateField(help_text=_("In UTC"))
+    reported_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="admins_are_told_once_per_problem_and_day", fields=["company", "channel", "code", "day"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.code} {self.day}"
+
+
+class SendingPause(models.Model):
+    """The provider takes nothing from an account, whatever the text: its texts wait until a probe finds it mended.
+
+    `account` and `channels` are in the channels' own words. One row stands for one trouble: it is opened again where
+    the same comes back soon.
+    """
+
+    account = models.CharField(max_length=20)
+    channels = ArrayField(models.CharField(max_length=12))
+    code = models.IntegerField(default=0, help_text=_("The provider's; 0 where it gave none"))
+    began_at = models.DateTimeField(default=timezone.now)
+    probes = models.PositiveIntegerField(default=0)
+    probe_at = models.DateTimeField(help_text=_("When to look next whether it works again"))
+    companies_told_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(name="one_pause_per_account", fields=["account"], condition=Q(ended_at=None))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.began_at:%Y-%m-%d %H:%M}"

@@ -94,10 +94,28 @@ class TryLater:
 
 
 @dataclass(frozen=True)
+class AccountProblem:
+    """Nothing was taken, and no other text would have been: the account itself must be mended first.
+
+    `code` is the provider's own, None where it gave none.
+    """
+
+    code: int | None
+
+
+@dataclass(frozen=True)
 class Unknown:
     """No answer. It may have been taken, so no machine ever sends it again."""
 
     why: str = field(default="", compare=False)
 
 
-Outcome = Accepted | Rejected | TryLater | Unknown
+@dataclass(frozen=True)
+class Reported:
+    """Where a text stands at the provider's, in its own word."""
+
+    word: str
+    error_code: int | None
+
+
+Outcome = Accepted | Rejected | TryLater | AccountProblem | Unknown

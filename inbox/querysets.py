@@ -54,9 +54,12 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.select_for_update(of=("self",), no_key=True)
 
     def with_record(self) -> Self:
+        """With what a page says of whom it is with; and which channels are paused, so that nobody asks for that."""
+        from inbox import pauses  # its model needs this queryset first
+
         return self.select_related(
             "company", "application__candidate", "application__job", "prospect__candidate", "prospect__community"
-        )
+        ).annotate(paused_channels=pauses.all_paused_channels())
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

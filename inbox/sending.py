@@ -15,7 +15,7 @@ from accounts.models import User
 from candidates import consents
 from candidates.consent_rules import EventKind, Source, Standing
 from candidates.models import Consent
-from inbox import channels, holds, marks, notices, standing, time_advice, worker
+from inbox import channels, holds, marks, notices, pacing, standing, time_advice
 from inbox.channels import Channel
 from inbox.live import next_version
 from inbox.models import ComposerDraft, Conversation, Direction, Kind, Message
@@ -41,14 +41,14 @@ def send_message(
     `knows_the_hour`: that it is a bad time for the person doesn't come as news to the author (V1).
     """
     conversation = Conversation.objects.visible_to(author).locked().filter(pk=conversation_id).first()
-    if refusal := may_not_write(author, conversation, channel_key) or holds.refused(conversation, channel_key):
+    if refusal := may_not_write(author, conversation, channel_key):
         return refusal
     assert conversation is not None
     channel = channels.get(channel_key)
     body = channel.worded(conversation, normalised(body))
     if earlier := conversation.messages.filter(author=author, client_token=client_token).first():
         return Sent(earlier) if earlier.body == body else Refused(Reason.ALREADY_SENT, _already_sent())
-    if refusal := unfit(body, channel):
+    if refusal := unfit(body, channel) or holds.refused(conversation, channel_key):
         return refusal
     if refusal := time_advice.refusal(conversation, channel_key, knows_the_hour=knows_the_hour):
         return refusal
@@ -130,6 +130,11 @@ def send_again(*, message_id: int, author: User) -> Sent | Refused:
     if refusal := time_advice.refusal(conversation, message.channel, knows_the_hour=True):
         return refusal
     channel = channels.get(message.channel)
+    if message.recipient != channel.address(conversation):
+        return Refused(
+            Reason.NUMBER_CHANGED,
+            _("The address was changed meanwhile. Load the page anew to send it there."),
+        )
     subject = str(message.handover.get("subject", ""))
     compose = partial(channel.compose, body=message.body, subject=subject)
     judge = channel.invitation if message.kind == Kind.INVITATION else compose
@@ -140,7 +145,7 @@ def send_again(*, message_id: int, author: User) -> Sent | Refused:
     message.version = next_version(conversation.pk)
     message.save(update_fields=["status", "refusal", "due_at", "asked_at", "version"])
     notices.announce(conversation, version=message.version)
-    worker.ask_for_delivery(message.pk)
+    pacing.ask_in_turn(message)
     return Sent(message)
 
 
@@ -200,6 +205,13 @@ def first_draft(user: User, conversation: Conversation, channel_key: str) -> Com
     """An empty draft that isn't stored: all pages that are opened before the first word have the same token."""
     token = uuid5(NAMESPACE_OID, f"first draft {user.pk} {conversation.pk} {channel_key}")
     return ComposerDraft(user=user, conversation=conversation, channel=channel_key, token=token)
+
+
+def locked_draft(user: User, conversation: Conversation, channel_key: str) -> ComposerDraft:
+    """The stored draft, made if there is none, and held until the transaction ends."""
+    ComposerDraft.objects.bulk_create([first_draft(user, conversation, channel_key)], ignore_conflicts=True)
+    drafts = ComposerDraft.objects.select_for_update()
+    return drafts.get(user=user, conversation=conversation, channel=channel_key)
 
 
 def keep_draft(
@@ -276,5 +288,5 @@ def _store(
     standing.note_sent(message)
     marks.took_part(author, conversation.pk)
     notices.announce(conversation, version=version)
-    worker.ask_for_delivery(message.pk)
+    pacing.ask_in_turn(message)
     return message

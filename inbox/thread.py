@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 from accounts import seats
 from accounts.models import User
 from candidates.models import Candidate, Consent, ConsentEvent
-from inbox import channels, holds, sending, time_advice
+from inbox import backlog, channels, holds, sending, time_advice
+from inbox.backlog import Outlook
 from inbox.channels import Failure, Letter, Locked, Mark, Reach, Reachable, Remedy, Words
 from inbox.links import linkify, linkify_marked
 from inbox.models import ComposerDraft, Conversation, Message, OptOutHold
@@ -58,7 +59,9 @@ class Entry:
     failure: Failure | None = None
     may_send_again: bool = False
     given_up: bool = False
+    next_look: datetime | None = None
     hold: OptOutHold | None = None
+    outlook: Outlook | None = None
 
     @property
     def name(self) -> str:
@@ -80,6 +83,11 @@ class ChannelLine:
     @property
     def locked(self) -> Locked | None:
         return self.reach if isinstance(self.reach, Locked) else None
+
+    @property
+    def may_carry(self) -> bool:
+        """A text may go there, or the invitation that leads to it."""
+        return self.locked is None or Remedy.INVITE in self.locked.remedies
 
     @property
     def mark(self) -> Mark | None:
@@ -251,9 +259,9 @@ def time_left(seconds: int) -> str:
 def entries(messages: Iterable[Message], *, before: Message | None = None) -> list[Entry]:
     """Messages in their order, as shown; `before` is the one above the first."""
     found = list(messages)
-    letters, shown = letters_of(found), []
+    letters, waiting, shown = letters_of(found), backlog.outlooks(found), []
     for message in found:
-        shown.append(entry(message, before=before, letter=letters.get(message.pk)))
+        shown.append(entry(message, before=before, letter=letters.get(message.pk), outlook=waiting.get(message.pk)))
         before = message
     return shown
 
@@ -267,7 +275,9 @@ def letters_of(messages: Sequence[Message]) -> dict[int, Letter]:
     return found
 
 
-def entry(message: Message, *, before: Message | None, letter: Letter | None = None) -> Entry:
+def entry(
+    message: Message, *, before: Message | None, letter: Letter | None = None, outlook: Outlook | None = None
+) -> Entry:
     attempt = message.newest_attempt() if message.status in TOLD_BY_ATTEMPT else None
     failure = None
     if attempt and message.status == Status.FAILED:
@@ -290,7 +300,9 @@ def entry(message: Message, *, before: Message | None, letter: Letter | None = N
         failure=failure,
         may_send_again=message.is_out and sending.may_be_sent_again(message),
         given_up=bool(attempt and attempt.given_up),
+        next_look=attempt.trace_at if attempt else None,
         hold=hold,
+        outlook=outlook,
     )
 
 
@@ -352,9 +364,14 @@ def changed_since(conversation: Conversation, shown: str, version: int) -> list[
     each = Message.objects.filter(pk__in=[message.pk for message in changed])
     above_each = dict(each.values_list("pk", Subquery(earlier.values("pk")[:1])))
     above_them = Message.objects.in_bulk([pk for pk in above_each.values() if pk])
-    letters = letters_of(changed)
+    letters, waiting = letters_of(changed), backlog.outlooks(changed)
     return [
-        entry(message, before=above_them.get(above_each[message.pk]), letter=letters.get(message.pk))
+        entry(
+            message,
+            before=above_them.get(above_each[message.pk]),
+            letter=letters.get(message.pk),
+            outlook=waiting.get(message.pk),
+        )
         for message in changed
     ]
 

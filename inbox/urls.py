@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from inbox import hold_views, list_views, notice_views, presence_views, views
+from inbox import (
+    history_views,
+    hold_views,
+    list_views,
+    notice_views,
+    pause_views,
+    presence_views,
+    repair_views,
+    views,
+)
 from inbox.proof import views as proof_views
 
 urlpatterns = [
@@ -16,10 +25,15 @@ urlpatterns = [
     path("conversations/<int:pk>/draft/<slug:channel>/", views.draft, name="draft"),
     path("conversations/<int:pk>/since/<slug:channel>/", views.since, name="since"),
     path("conversations/<int:pk>/older/<slug:channel>/", views.older, name="older"),
+    path("conversations/<int:pk>/try-now/<slug:channel>/", pause_views.try_now, name="try-now"),
     path("conversations/<int:pk>/seen/", views.seen, name="seen"),
     path("conversations/<int:pk>/presence/", presence_views.who_is_here, name="presence"),
     path("conversations/<int:pk>/meanwhile/", presence_views.meanwhile, name="meanwhile"),
     path("messages/<int:pk>/again/", views.again, name="again"),
+    path("messages/<int:pk>/carry/<slug:channel>/", repair_views.carry, name="carry"),
+    path("messages/<int:pk>/to-new-address/", repair_views.to_new_address, name="to-new-address"),
+    path("messages/<int:pk>/tell-admin/", repair_views.tell_admin, name="tell-admin"),
+    path("messages/<int:pk>/history/", history_views.history, name="history"),
     path("messages/<int:pk>/move/", views.move, name="move"),
     path("messages/<int:pk>/opt-out/", hold_views.opt_out, name="opt-out"),
     path("messages/<int:pk>/release/", hold_views.release, name="release"),

@@ -44,6 +44,7 @@ LEASE_SLACK = timedelta(seconds=env.float("LEASE_SLACK_SECONDS", 10))  # for wri
 TRACE_AFTER = timedelta(seconds=env.float("TRACE_AFTER_SECONDS", 60))  # an unknown text is looked for from here on
 TRACE_UNTIL = timedelta(seconds=env.float("TRACE_UNTIL_SECONDS", 300))  # and given up here
 UNKNOWN_HOLDS_UP = timedelta(seconds=env.float("UNKNOWN_HOLDS_UP_SECONDS", 120))  # later texts wait for it
+PROBE_AFTER = timedelta(seconds=env.float("PROBE_AFTER_SECONDS", 30))  # a paused account; then at growing pauses
 ASK_AGAIN_AFTER = timedelta(seconds=env.float("ASK_AGAIN_AFTER_SECONDS", 5))  # a queued text that nobody claimed
 SWEEP_EVERY = timedelta(seconds=env.float("SWEEP_EVERY_SECONDS", 1))
 PLATFORM_NAME = env.str("PLATFORM_NAME", "SmartRecruiters")  # whom WhatsApp's invitation names first (W3)

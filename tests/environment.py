@@ -26,6 +26,7 @@ IMPATIENT = {  # the product's own times, shortened so that a test needn't wait 
     "TRACE_UNTIL_SECONDS": "4",
     "UNKNOWN_HOLDS_UP_SECONDS": "3",
     "ASK_AGAIN_AFTER_SECONDS": "1",
+    "PROBE_AFTER_SECONDS": "0.5",
     "SWEEP_EVERY_SECONDS": "0.25",
     **ANY_HOUR,
 }

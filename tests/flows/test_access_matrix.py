@@ -208,12 +208,14 @@ def file_by_mail(application: Application) -> uuid.UUID:
 
 
 ARGUMENTS: dict[str, Callable[[Place], list[Any]]] = {
-    **{name: lambda place: [place.chat.pk, "sms"] for name in ("send", "invite", "draft", "since", "older")},
+    **{name: lambda place: [place.chat.pk, "sms"] for name in ("send", "invite", "draft", "since", "older", "try-now")},
     **{
         name: lambda place: [place.chat.pk]
         for name in ("seen", "presence", "meanwhile", "conversation", "row", "done", "star", "unread", "snooze")
     },
     "inbox-of-record": lambda place: ["application", place.application.pk],
+    **{name: lambda place: [place.message.pk] for name in ("history", "tell-admin", "to-new-address")},
+    "carry": lambda place: [place.message.pk, "email"],
     "move": lambda place: [place.message.pk],
     "again": lambda place: [place.message.pk],
     "proposal": lambda place: [place.proposal.pk],

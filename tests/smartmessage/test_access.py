@@ -52,6 +52,10 @@ def of_chat(name: str, method: str, ok: int, *, needs_seat: bool = False, query:
     return Address(path, method, ok, needs_seat)
 
 
+def of_text(name: str, method: str, ok: int, *more: str, needs_seat: bool = False) -> Address:
+    return Address(lambda place: reverse(name, args=[place.message.pk, *more]), method, ok, needs_seat)
+
+
 OF_WHOLE_CHATS = {"seen", "presence", "meanwhile", "conversation", "row", "done", "star", "unread", "snooze"}
 OF_RECORDS = {
     **{f"{kind}-{name}": page_of(kind, name) for kind in ("application", "prospect") for name in ("profile", "emails")},
@@ -71,6 +75,10 @@ OF_RECORDS = {
     "conversation": of_chat("conversation", "get", 200),
     "row": of_chat("row", "get", 200),
     **{name: of_chat(name, "post", 302) for name in ("done", "star", "unread", "snooze")},
+    "history": of_text("history", "get", 200),
+    "carry": of_text("carry", "post", 302, "email"),
+    "to-new-address": of_text("to-new-address", "post", 422, needs_seat=True),  # it is the same one
+    "tell-admin": of_text("tell-admin", "post", 302),
     "again": Address(lambda place: reverse("again", args=[place.message.pk]), "post", 302, True),
 }
 OF_EACH_USER = {"home": 200, "inbox": 200, "new-message": 200, "tray": 200, "tray-read": 302}
@@ -124,7 +132,9 @@ def test_a_member_without_a_seat_reads_and_does_not_send(a: Builders, place: Pla
     client.force_login(join(place, a.user(company=place.owner.company, seat=False, name="Jonas Weber")))
     count = Message.objects.count()
     assert ask(client, address, place).status_code == (403 if address.needs_seat else address.ok)
-    assert ask(client, address, place, htmx=True).status_code in ({403} if address.needs_seat else {200, 204})
+    assert ask(client, address, place, htmx=True).status_code in (
+        {403} if address.needs_seat else {200, 204, address.ok}
+    )
     assert Message.objects.count() == count
 
 

@@ -1,8 +1,13 @@
-"""The sweeper: one process that looks for what is due and calls the same actions as everybody else."""
+"""The sweeper: one process that looks for what is due and calls the same actions as everybody else.
+
+Beside its rounds, which may wait for a provider, a thread of its own gives the senders' turns several times a second.
+"""
 
 import logging
 import signal
 import threading
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import FrameType
 
@@ -19,7 +24,7 @@ from channels_email import requests as mail_requests
 from channels_sms.reconciling import fetch_missed_texts
 from channels_whatsapp import templates
 from channels_whatsapp.reconciling import fetch_missed_messages
-from inbox import digests, sweeps
+from inbox import digests, pacing, pauses, sweeps
 from inbox.invitations import runs as invitations
 from smartmessage import heartbeats
 from twilio_gateway import webhooks
@@ -27,8 +32,11 @@ from twilio_gateway import webhooks
 logger = logging.getLogger("smartmessage.sweep")
 
 LOCK = 0x5377656570  # the advisory lock's number: one sweeper at a time
+TURNS_LOCK = 0x5475726E73
 RECONCILE_EVERY = timedelta(hours=1)
 EVERY_MINUTE = timedelta(minutes=1)
+TURNS_EVERY_SECONDS = 0.2
+LARGEST_SHARE = 0.2  # of the time that turns may take, however much waits
 
 
 class Command(BaseCommand):
@@ -40,34 +48,58 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, self._stop)
         self.reconciled_at: datetime | None = None
         self.minute_began_at: datetime | None = None
+        turns = threading.Thread(target=self._give_turns, name="turns")
+        turns.start()
         while not self.stop.is_set():
-            try:
-                if self._holds_lock():
-                    self.sweep_once(timezone.now())
-                    heartbeats.beat("sweeper")
-            except DatabaseError:
-                logger.warning("the database is away; trying again")
-                connection.close()
+            self._alone(LOCK, self._sweep)
             self.stop.wait(settings.SWEEP_EVERY.total_seconds())
+        turns.join()
+
+    def _sweep(self) -> None:
+        self.sweep_once(timezone.now())
+        heartbeats.beat("sweeper")
+
+    def _give_turns(self) -> None:
+        """What can't go on ends the process, so that its supervisor begins anew."""
+        turns = pacing.Turns()
+        try:
+            while not self.stop.is_set():
+                began = time.monotonic()
+                self._alone(TURNS_LOCK, lambda: turns.ask(timezone.now()))
+                took = time.monotonic() - began
+                self.stop.wait(max(TURNS_EVERY_SECONDS, took / LARGEST_SHARE) - took)
+        finally:
+            self.stop.set()
+            connection.close()
+
+    def _alone(self, lock: int, do: Callable[[], object]) -> None:
+        """Do it if no other process does."""
+        try:
+            if self._holds(lock):
+                do()
+        except DatabaseError:
+            logger.warning("the database is away; trying again")
+            connection.close()
 
     def _stop(self, signum: int, frame: FrameType | None) -> None:
         self.stop.set()
 
-    def _holds_lock(self) -> bool:
+    def _holds(self, lock: int) -> bool:
         """Session-wide: taken again after a reconnect, held by nobody once this process is gone."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
                 " AND (classid::bigint << 32 | objid::bigint) = %s",
-                [LOCK],
+                [lock],
             )
             if cursor.fetchone()[0]:
                 return True
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock])
             return bool(cursor.fetchone()[0])
 
     def sweep_once(self, now: datetime) -> None:
         sweeps.expire_leases(now)
+        pauses.sweep(now)
         sweeps.ask_for_waiting_texts(now)
         webhooks.try_failed_again(now)
         mail_requests.try_failed_again(now)
@@ -80,6 +112,7 @@ class Command(BaseCommand):
         if self.minute_began_at is None or now - self.minute_began_at > EVERY_MINUTE:
             self.minute_began_at = now
             digests.send_due(now)
+            sweeps.fetch_silent_texts(now)
             sealing.seal_waiting(now)
         if self.reconciled_at is None or now - self.reconciled_at > RECONCILE_EVERY:
             self.reconciled_at = now
