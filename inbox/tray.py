@@ -44,9 +44,12 @@ class Row:
 
     @property
     def url(self) -> str:
-        """The record's page where this is shown (O5); where it is about many, the list of them."""
+        """The record's page where this is shown (O5); where it is about many, the list of them; of a note, the Inbox,
+        where it stands beside all channels."""
         if self.together > 1:
             return f"{reverse('inbox')}?view=problems"
+        if self.notice.kind == NoticeKind.MENTIONED:
+            return f"{reverse('conversation', args=[self.notice.conversation_id])}#m{self.notice.message_id}"
         record, channel = self.notice.conversation.record, self.notice.message.channel
         return record.emails_url() if channel == channels.EMAIL else f"{record.messages_url()}?channel={channel}"
 
@@ -54,6 +57,10 @@ class Row:
     def reason(self) -> str | Promise:
         """Why a message was not delivered."""
         message = self.notice.message
+        if self.notice.kind == NoticeKind.HELD_BACK:
+            return message.body
+        if message.status == Status.CANCELED:
+            return _("Not sent: %(reason)s") % {"reason": message.get_refusal_display()}
         attempt = message.newest_attempt() if self.notice.kind == NoticeKind.FAILED else None
         if attempt is None or message.status != Status.FAILED:
             return ""
@@ -105,6 +112,7 @@ def rows(user: User) -> list[Row]:
     newest += list(earlier.values())[: MOST_ROWS - len(news)]
     shown = Notice.objects.filter(pk__in=newest).select_related(
         "message__consent_event__by_user",
+        "message__author",
         "conversation__application__candidate",
         "conversation__application__job",
         "conversation__prospect__candidate",
@@ -157,9 +165,17 @@ def headline(notice: Notice) -> str:
         NoticeKind.OPTED_IN: _("%(name)s opted in to %(channel)s"),
         NoticeKind.OPTED_OUT: _("%(name)s opted out of %(channel)s"),
         NoticeKind.FAILED: _("%(channel)s to %(name)s was not delivered"),
+        NoticeKind.MENTIONED: _("%(author)s mentioned you about %(name)s"),
+        NoticeKind.WENT_OUT: _("Your %(channel)s to %(name)s has gone out"),
+        NoticeKind.HELD_BACK: _("Your %(channel)s to %(name)s was held back"),
     }
     channel = channels.registered().get(notice.message.channel)
-    names = {"name": notice.conversation.person.name, "channel": channel.label if channel else notice.message.channel}
+    author = notice.message.author
+    names = {
+        "name": notice.conversation.person.name,
+        "author": author.name if author else "",
+        "channel": channel.label if channel else notice.message.channel,
+    }
     return said[NoticeKind(notice.kind)] % names
 
 

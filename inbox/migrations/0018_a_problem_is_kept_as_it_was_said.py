@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """The reason that admins were told of is kept as it was said: codes mean other things to other messages."""
 
     dependencies = [
-        ('inbox', '0016_requests_to_stop_hold_texts'),
+        ('inbox', '0016_notes_of_colleagues'),
     ]
 
     operations = [
