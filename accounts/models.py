@@ -106,6 +106,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
     sessions_ended = models.PositiveIntegerField(default=0, editable=False)
+    booking_link = models.URLField(
+        _("booking link"), max_length=300, blank=True, help_text=_("Where people book a time with this user")
+    )
     last_seen_at = models.DateTimeField(null=True, blank=True, editable=False, help_text=_("Give or take five minutes"))
     undo_seconds = models.PositiveSmallIntegerField(
         default=5, db_default=5, editable=False, help_text=_("For which a message waits before it goes out")

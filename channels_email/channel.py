@@ -15,13 +15,19 @@ from inbox.outcomes import Draft, Outcome, Reason, Refused, Unknown
 
 
 class EmailChannel:
-    key, icon, characters, needs_seat = EMAIL, "mail", rules.CHARACTERS, False
+    key, icon, characters, needs_seat, has_segments = EMAIL, "mail", rules.CHARACTERS, False, False
     label = gettext_lazy("Email")
     account = EMAIL
 
     def account_works(self) -> bool:
         """A mail server that takes nothing says so to each mail, which then waits by itself."""
         return True
+
+    def senders(self) -> None:
+        """Mail keeps no pace here; the mail service has its own."""
+
+    def weight(self, body: str) -> int:
+        return 1
 
     def address(self, conversation: Conversation) -> str:
         return conversation.person.email

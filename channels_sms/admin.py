@@ -2,39 +2,48 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from accounts.sites import CompanyModelAdmin, Heading, company_of, company_site
+from accounts.sites import CompanyModelAdmin, Heading, admin_of, column, company_of, company_site
 from candidates import phone_numbers
+from channels_sms import pool
 from channels_sms.models import SenderNumber
+from inbox.backlog import backlogs
 
 
 class Numbers(CompanyModelAdmin):
     heading, label, icon, position = Heading.MESSAGING, _("Sending numbers"), "phone", 10
     rows_have_pages = False
     change_list_template = "settings/numbers.html"
-    list_display = ("number", "country", "wish")
+    list_display = ("number", "country", "state", "pace", "wish")
     list_display_links = None
     ordering = ("country", "number")
     wide_columns = frozenset({"wish"})
+
+    state = column(_("State"), ordering="retired_at")
+    pace = column(_("Texts a second"), ordering="per_second")
 
     def is_offered(self, request: HttpRequest) -> bool:
         return company_of(request).has_smartmessage
 
     def dressed(self, request: HttpRequest, rows: list[Any]) -> list[Any]:
+        waiting = backlogs("sms", [number.number for number in rows])
         for number in rows:
             number.country_name = phone_numbers.country_name(number.country)
+            number.backlog = waiting.get(number.number)
         return rows
 
 
 @admin.register(SenderNumber)
 class OperatorsNumbers(admin.ModelAdmin):
-    """Numbers come and go on their company's page; here one finds whose a number is."""
+    """Numbers come and go on their company's page; here one finds whose a number is, and takes it out of use."""
 
-    list_display = ("number", "country", "wish", "company")
+    list_display = ("number", "country", "wish", "company", "retired_at")
+    actions = ("retire", "bring_back")
     list_filter = ("country", ("company", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("company",)
     search_fields = ("number", "wish", "company__name")
@@ -48,6 +57,23 @@ class OperatorsNumbers(admin.ModelAdmin):
             return queryset.filter(Q(number=phone_numbers.parse(search_term).e164)), False
         except phone_numbers.BadNumber:
             return super().get_search_results(request, queryset, search_term)
+
+    @admin.action(description=_("Take out of use: conversations move on with their next text"))
+    def retire(self, request: HttpRequest, queryset: QuerySet[SenderNumber]) -> None:
+        changed = sum(pool.retire(number, by=admin_of(request)) for number in queryset)
+        words = ngettext(
+            "%d number is out of use. Replies to it arrive where they did.",
+            "%d numbers are out of use. Replies to them arrive where they did.",
+            changed,
+        )
+        messages.success(request, words % changed)
+
+    @admin.action(description=_("Bring back into use"))
+    def bring_back(self, request: HttpRequest, queryset: QuerySet[SenderNumber]) -> None:
+        changed = sum(pool.bring_back(number, by=admin_of(request)) for number in queryset)
+        messages.success(
+            request, ngettext("%d number is in use again.", "%d numbers are in use again.", changed) % changed
+        )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

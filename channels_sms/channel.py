@@ -3,10 +3,12 @@
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import requests
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from twilio.base.exceptions import TwilioException
@@ -14,8 +16,10 @@ from twilio.base.exceptions import TwilioException
 from candidates import phone_numbers
 from candidates.consent_rules import Standing
 from candidates.public import links
-from channels_sms import opt_outs, routes, rules
+from channels_sms import advice, opt_outs, routes, rules
 from channels_sms.locks import locked
+from channels_sms.models import Route, SenderNumber
+from inbox import segments
 from inbox.channels import Failure, Letter, Locked, NextStep, Reach, Reachable, invitation_in
 from inbox.models import Conversation, DeliveryAttempt, Direction, Kind, Message, UnmatchedReply
 from inbox.outcomes import (
@@ -39,11 +43,17 @@ INVITABLE = (Reason.NEVER_INVITED, Reason.INVITED)  # where an invitation is wha
 
 
 class SmsChannel:
-    key, label, icon, characters, needs_seat = "sms", "SMS", "sms", rules.CHARACTERS, True
+    key, label, icon, characters, needs_seat, has_segments = "sms", "SMS", "sms", rules.CHARACTERS, True, True
     account = client.ACCOUNT
 
     def account_works(self) -> bool:
         return client.takes_requests()
+
+    def senders(self) -> QuerySet[SenderNumber]:
+        return SenderNumber.objects.all()
+
+    def weight(self, body: str) -> int:
+        return segments.measure(body).segments
 
     def address(self, conversation: Conversation) -> str:
         return conversation.person.phone
@@ -77,6 +87,8 @@ class SmsChannel:
         if message.conversation.person.phone != message.recipient:
             return Reason.NUMBER_CHANGED
         route = routes.live_route(message.conversation, message.recipient)
+        if route and (route.sender_number.retired_at or routes.has_left(route, message.sender)):
+            route = _sender_renewed(message)
         if route is None or route.sender_number.number != message.sender:
             return Reason.NO_SENDER
         if route.blocked_at:
@@ -144,23 +156,26 @@ class SmsChannel:
 
     def _reach(self, conversation: Conversation, facts: rules.Facts, invitations: Sequence[datetime]) -> Reach:
         reason = rules.lock_reason(facts)
+        company, name = conversation.company.name, conversation.person.first_name
         if reason is None:
             sender = phone_numbers.display(facts.sender)
             country = phone_numbers.country_name(phone_numbers.country_of(facts.sender))
             detail = _("From %(sender)s, %(country)s") % {"sender": sender, "country": country}
-            return Reachable(sender=facts.sender, label=_("Opted in"), detail=detail)
+            on_sender = advice.on_sender(facts, company=company, name=name)
+            return Reachable(sender=facts.sender, label=_("Opted in"), detail=detail, advice=on_sender)
         now = timezone.now()
         next_at = next_allowed_at(invitations, most=settings.INVITATIONS_PER_WEEK, within=rules.WEEK, now=now)
-        return locked(
+        lock = locked(
             reason,
             person=conversation.person,
-            company=conversation.company.name,
+            company=company,
             sender=facts.sender,
             invitation=_invitation_text(conversation),
             next_invitation=next_at if next_at > now else None,
             is_candidate=conversation.application_id is not None,
             asked=links.asked(conversation.record) if reason == Reason.NO_CONSENT else None,
         )
+        return replace(lock, advice=advice.on_sender(facts, company=company, name=name)) if lock.preview else lock
 
     def _draft(self, conversation: Conversation, body: str) -> Draft | Refused:
         address = self.address(conversation)
@@ -171,6 +186,15 @@ class SmsChannel:
         return Draft(body=body, sender=route.sender_number.number, recipient=address)
 
 
+def _sender_renewed(message: Message) -> Route | None:
+    """Its number was retired while it waited: it goes out from the conversation's present one."""
+    route = routes.reserve(message.conversation, message.recipient)
+    if route:
+        message.sender = route.sender_number.number
+        message.save(update_fields=["sender"])
+    return route
+
+
 def _invitation_text(conversation: Conversation) -> str:
     return rules.invitation_text(company=conversation.company.name, about=conversation.record.title)
 
@@ -178,18 +202,31 @@ def _invitation_text(conversation: Conversation) -> str:
 def _facts(conversations: Sequence[Conversation]) -> dict[int, rules.Facts]:
     """What is known of each person's way by SMS, with as many queries for many as for one."""
     ways = routes.ways(conversations)
-    without = [each for each in conversations if each.person.phone and not ways[each.pk].sender]
+    without = [each for each in conversations if each.person.phone and _needs_sender(ways[each.pk])]
     new = routes.next_senders([(each, each.person.phone) for each in without])
     return {
         each.pk: rules.Facts(
             phone_typed=each.person.phone_typed,
             phone=each.person.phone,
             standing=ways[each.pk].standing,
-            sender=new[each.pk].number if each.pk in new else ways[each.pk].sender,
-            sender_blocked=ways[each.pk].is_blocked,
+            sender=_sender(ways[each.pk], new.get(each.pk)),
+            sender_blocked=ways[each.pk].is_blocked and not ways[each.pk].is_retired,
+            former_sender=ways[each.pk].sender if ways[each.pk].is_retired else "",
+            is_domestic=ways[each.pk].is_domestic,
         )
         for each in conversations
     }
+
+
+def _needs_sender(way: routes.Way) -> bool:
+    return not way.sender or way.is_retired
+
+
+def _sender(way: routes.Way, new: SenderNumber | None) -> str:
+    """The number that the next text comes from; nothing if there is none for it."""
+    if _needs_sender(way):
+        return new.number if new else ""
+    return way.sender
 
 
 def _invitations(conversations: Sequence[Conversation]) -> dict[tuple[int, str], list[datetime]]:

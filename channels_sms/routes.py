@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from candidates import phone_numbers
 from candidates.consent_rules import Standing
 from channels_sms.models import Route, SenderNumber
+from inbox import sender_changes
 from inbox.models import Conversation
 
+PAIR = ("address", "sender_number_id")
 ARRIVAL = """
 SELECT number.company_id, route.id, route.conversation_id, route.blocked_at IS NOT NULL
 FROM channels_sms_sendernumber number
@@ -20,10 +23,15 @@ LEFT JOIN channels_sms_route route
 WHERE number.number = %(ours)s"""
 
 WAYS = """
-SELECT given.id, COALESCE(number.number, ''), route.blocked_at IS NOT NULL, COALESCE(consent.standing, 'nothing')
-FROM unnest(%(ids)s::bigint[], %(companies)s::bigint[], %(phones)s::text[]) given (id, company_id, phone)
+SELECT given.id, COALESCE(number.number, ''), number.retired_at IS NOT NULL, route.blocked_at IS NOT NULL,
+       COALESCE(consent.standing, 'nothing'),
+       EXISTS (SELECT FROM channels_sms_sendernumber own
+               WHERE own.company_id = given.company_id AND own.country = given.country AND own.retired_at IS NULL)
+FROM unnest(%(ids)s::bigint[], %(companies)s::bigint[], %(phones)s::text[], %(countries)s::text[])
+     given (id, company_id, phone, country)
 LEFT JOIN channels_sms_route route
-       ON route.conversation_id = given.id AND route.address = given.phone AND route.released_at IS NULL
+       ON route.conversation_id = given.id AND route.address = given.phone
+      AND route.released_at IS NULL AND route.left_at IS NULL
 LEFT JOIN channels_sms_sendernumber number ON number.id = route.sender_number_id
 LEFT JOIN candidates_consent consent
        ON consent.company_id = given.company_id AND consent.channel = 'sms' AND consent.address = given.phone"""
@@ -48,21 +56,26 @@ def arrival(*, ours: str, person: str) -> Arrival | None:
 
 
 def live_route(conversation: Conversation, address: str) -> Route | None:
-    """The route that this conversation keeps to this number."""
+    """The route by which this conversation writes to this number."""
     return (
         Route.objects.select_related("sender_number")
-        .filter(conversation=conversation, address=address, released_at=None)
+        .filter(conversation=conversation, address=address, released_at=None, left_at=None)
         .first()
     )
 
 
 @dataclass(frozen=True)
 class Way:
-    """A conversation's way to its person's present number: the sender that it keeps, and where consent stands."""
+    """A conversation's way to its person's present number: the sender that it keeps, and where consent stands.
+
+    `is_retired`: the next text takes another sender. `is_domestic`: the pool has a number of the phone's country.
+    """
 
     sender: str
+    is_retired: bool
     is_blocked: bool
     standing: Standing
+    is_domestic: bool
 
 
 def ways(conversations: Sequence[Conversation]) -> dict[int, Way]:
@@ -71,28 +84,34 @@ def ways(conversations: Sequence[Conversation]) -> dict[int, Way]:
         "ids": [each.pk for each in conversations],
         "companies": [each.company_id for each in conversations],
         "phones": [each.person.phone for each in conversations],
+        "countries": [phone_numbers.country_of(each.person.phone) for each in conversations],
     }
     with connection.cursor() as cursor:
         cursor.execute(WAYS, values)
-        return {pk: Way(sender, blocked, Standing(standing)) for pk, sender, blocked, standing in cursor.fetchall()}
+        return {
+            pk: Way(sender, is_retired, is_blocked, Standing(standing), is_domestic)
+            for pk, sender, is_retired, is_blocked, standing, is_domestic in cursor.fetchall()
+        }
 
 
 def next_senders(places: Sequence[tuple[Conversation, str]]) -> dict[int, SenderNumber]:
     """The number that a new route of each conversation to an address would take, in two queries.
 
-    Left out is who finds that each of the pool already texts this phone.
+    Left out is who finds that each of the pool already texts this phone. A pair that the conversation left and that
+    is in use again is still its own.
     """
     if not places:
         return {}
     routes = Route.objects.filter(address__in={address for _conversation, address in places}, released_at=None)
-    taken = set(routes.values_list("address", "sender_number_id"))
+    owners = {(address, number): owner for address, number, owner in routes.values_list(*PAIR, "conversation_id")}
     pools: dict[int, list[SenderNumber]] = defaultdict(list)
     companies = {conversation.company_id for conversation, _address in places}
-    for number in SenderNumber.objects.filter(company_id__in=companies).order_by("pk"):
+    for number in SenderNumber.objects.filter(company_id__in=companies, retired_at=None).order_by("pk"):
         pools[number.company_id].append(number)
     chosen = {}
     for conversation, address in places:
-        free = [number for number in pools[conversation.company_id] if (address, number.pk) not in taken]
+        pool, own = pools[conversation.company_id], conversation.pk
+        free = [number for number in pool if owners.get((address, number.pk), own) == own]
         if sender := in_order_of_preference(free, country=phone_numbers.country_of(address)):
             chosen[conversation.pk] = sender
     return chosen
@@ -109,13 +128,35 @@ def in_order_of_preference(free: list[SenderNumber], *, country: str) -> SenderN
 def reserve(conversation: Conversation, address: str) -> Route | None:
     """The conversation's route to this number, made now if there is none; None when the pool is used up.
 
-    Two conversations that ask for the same number at once can't both have it: the second takes the next.
+    Two conversations that ask for the same number at once can't both have it: the second takes the next. Where the
+    number was retired the conversation moves to another one and the thread says so. The conversation is locked.
     """
-    while (route := live_route(conversation, address)) is None:
+    former = None
+    while (route := live_route(conversation, address)) is None or route.sender_number.retired_at:
         sender = next_senders([(conversation, address)]).get(conversation.pk)
         if sender is None:
             return None
+        if route:
+            former = route.sender_number.number
+            Route.objects.filter(pk=route.pk).update(left_at=timezone.now())
+        _take(conversation, sender, address)
+    if former:
+        sender_changes.note(conversation.pk, channel="sms", former=former, present=route.sender_number.number)
+    return route
+
+
+def has_left(route: Route, sender: str) -> bool:
+    """Whether the route's conversation wrote from this number before it was retired; asked only where it differs."""
+    if route.sender_number.number == sender:
+        return False
+    left = Route.objects.filter(conversation=route.conversation_id, address=route.address, left_at__isnull=False)
+    return left.filter(sender_number__number=sender).exists()
+
+
+def _take(conversation: Conversation, sender: SenderNumber, address: str) -> None:
+    """Make a route, or come back to the one that was left; nothing happens if another conversation was faster."""
+    own = Route.objects.filter(conversation=conversation, sender_number=sender, address=address, released_at=None)
+    if not own.update(left_at=None):
         Route.objects.bulk_create(
             [Route(conversation=conversation, sender_number=sender, address=address)], ignore_conflicts=True
         )
-    return route

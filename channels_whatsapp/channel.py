@@ -5,6 +5,7 @@ from datetime import datetime
 
 import requests
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from twilio.base.exceptions import TwilioException
@@ -15,7 +16,7 @@ from candidates.consent_rules import Standing
 from candidates.public import links
 from channels_whatsapp import aliases, facts, locks, receiving, refusals, rules, senders, templates
 from channels_whatsapp.facts import Known
-from channels_whatsapp.models import KnownAddress, Template, TemplateState
+from channels_whatsapp.models import KnownAddress, Template, TemplateState, WhatsAppSender
 from inbox.channels import Failure, Letter, Locked, NextStep, Reach, Reachable, invitation_in
 from inbox.models import Conversation, DeliveryAttempt, Kind, Message, UnmatchedReply
 from inbox.outcomes import (
@@ -35,11 +36,18 @@ from twilio_gateway import client, error_codes, status_callbacks
 
 
 class WhatsAppChannel:
-    key, label, icon, characters, needs_seat = facts.KEY, "WhatsApp", "whatsapp", rules.CHARACTERS, True
+    key, label, icon = facts.KEY, "WhatsApp", "whatsapp"
+    characters, needs_seat, has_segments = rules.CHARACTERS, True, False
     account = client.ACCOUNT
 
     def account_works(self) -> bool:
         return client.takes_requests()
+
+    def senders(self) -> QuerySet[WhatsAppSender]:
+        return WhatsAppSender.objects.all()
+
+    def weight(self, body: str) -> int:
+        return 1
 
     def address(self, conversation: Conversation) -> str:
         return facts.addresses_of([conversation])[conversation.pk]

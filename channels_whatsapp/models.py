@@ -7,26 +7,24 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company
 from candidates.models import Candidate
+from inbox.paced import Paced
 
 
-class WhatsAppSender(models.Model):
+class WhatsAppSender(Paced):
     """A number of ours on WhatsApp. Without a company it is the platform's own and relays for all (W3, W5)."""
 
     company = models.OneToOneField(
         Company, models.PROTECT, null=True, blank=True, related_name="whatsapp_sender", verbose_name=_("company")
     )
-    number = models.CharField(_("number"), max_length=16, unique=True, help_text=_("E.164"))
 
     class Meta:
         verbose_name = _("WhatsApp sender")
         constraints = [
+            *Paced.Meta.constraints,
             models.UniqueConstraint(
                 name="one_shared_sender", fields=["company"], condition=Q(company=None), nulls_distinct=False
-            )
+            ),
         ]
-
-    def __str__(self) -> str:
-        return self.number
 
     @property
     def is_shared(self) -> bool:

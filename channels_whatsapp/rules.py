@@ -16,6 +16,7 @@ SILENT_AFTER = timedelta(hours=12)  # O8
 WEEK = timedelta(days=7)
 VALID_FOR = timedelta(hours=1)
 INVITATION_VALID_FOR = timedelta(hours=4)
+USUAL_PACE = 80.0  # messages a second that WhatsApp takes from a sender, unless it was asked for more (twilio.md §11)
 PREFIX = "whatsapp:"
 NUMBER = re.compile(r"\+[1-9]\d{6,14}")
 USER_ID = re.compile(r"[A-Z]{2}(\.ENT)?\.[0-9A-Za-z]{1,128}")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -15,6 +15,8 @@ from candidates.consent_rules import Standing
 from inbox.outcomes import Draft, Outcome, Reason, Refused, Reported, TryLater, Unknown
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from accounts.models import Company
     from inbox.models import Conversation, DeliveryAttempt, Message, UnmatchedReply
 
@@ -41,6 +43,19 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class SenderAdvice:
+    """What to know of the sender before a text goes out; it forbids nothing (V2).
+
+    `instead`: the key of a channel that serves better.
+    """
+
+    head: Words
+    text: Words
+    glyph: str
+    instead: str = ""
+
+
+@dataclass(frozen=True)
 class Reachable:
     """A text may go now. `label` and `detail` are its line on the reach card.
 
@@ -57,6 +72,7 @@ class Reachable:
     prefix: str = ""
     hint: Words = ""
     subject: Words | None = None
+    advice: tuple[SenderAdvice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +95,7 @@ class Locked:
     is_opted_in: bool = False
     mark: "Mark | None" = None
     invite: Words = SEND_INVITE
+    advice: tuple[SenderAdvice, ...] = ()  # on the invitation
 
 
 Reach = Reachable | Locked
@@ -102,6 +119,10 @@ class Channel(Protocol):
         """How many a text may have."""
 
     @property
+    def has_segments(self) -> bool:
+        """Whether a text is billed in segments, whose number depends on its characters (Q8)."""
+
+    @property
     def needs_seat(self) -> bool:
         """Whether only who holds a SmartMessage seat sends on it (A3); else who is on the team does."""
 
@@ -117,6 +138,12 @@ class Channel(Protocol):
 
     def reachabilities(self, conversations: "Sequence[Conversation]") -> dict[int, Reach]:
         """The same of many, by their ids, with as many queries as of one."""
+
+    def senders(self) -> "QuerySet[Any, Any] | None":
+        """Our senders on this channel, which are `Paced`; None where nothing keeps a pace."""
+
+    def weight(self, body: str) -> int:
+        """What a text takes of its sender's pace."""
 
     def address(self, conversation: "Conversation") -> str:
         """The person's present address on this channel; empty if there is none."""
@@ -134,7 +161,10 @@ class Channel(Protocol):
         """The invitation that may go now. Call it in a transaction, with the consent locked."""
 
     def refusal(self, message: "Message", standing: Standing) -> Reason | None:
-        """Judges a message once more at its hand-over, by the standing that is locked for it (I5)."""
+        """Judges a message once more at its hand-over, by the standing that is locked for it (I5).
+
+        The conversation is locked. A message whose sender is no longer in use is given the present one.
+        """
 
     def deliver(self, attempt: "DeliveryAttempt") -> Outcome:
         """Hands the text to the provider. Outside any transaction; ends within the call's deadline."""

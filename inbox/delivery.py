@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from candidates import consents
-from inbox import channels, holds, notices, pauses, standing, worker
+from inbox import channels, holds, notices, pacing, pauses, standing
 from inbox.live import next_version
 from inbox.models import Conversation, DeliveryAttempt, Direction, Message, NoticeKind, StatusReport
 from inbox.outcomes import Accepted, AccountProblem, Outcome, Reason, Rejected, TryLater, Unknown
@@ -46,14 +46,22 @@ def deliver_message(message_id: int) -> None:
     record_outcome(attempt, outcome)
 
 
-@transaction.atomic
 def claim(message_id: int) -> DeliveryAttempt | None:
     """Take a waiting message into this worker's hands, or leave it.
 
-    None: gone, in another worker's hands, an earlier text is under way (I9), sending is paused, or judged anew and
-    canceled. A STOP locks the same consent for itself: a claim comes either before its commit or is refused after it
-    (I2).
+    None: gone, in another worker's hands, an earlier text is under way (I9), sending is paused, judged anew and
+    canceled, or its sender has no slot for it yet. A STOP locks the same consent for itself: a claim comes either
+    before its commit or is refused after it (I2).
     """
+    try:
+        return _claim(message_id)
+    except pacing.NoSlot:
+        pacing.wait_for_turn(message_id)
+        return None
+
+
+@transaction.atomic
+def _claim(message_id: int) -> DeliveryAttempt | None:
     waiting = Message.objects.filter(~pauses.holds(OuterRef("channel")), pk=message_id, status=Status.QUEUED)
     place = waiting.values_list("conversation_id", "conversation__company_id", "channel", "recipient").first()
     if place is None:
@@ -73,6 +81,7 @@ def claim(message_id: int) -> DeliveryAttempt | None:
         message=message, claimed_at=now, lease_until=now + settings.CALL_DEADLINE + settings.LEASE_SLACK
     )
     _show(message, Status.SENDING)
+    pacing.take_slot(message, now=now)
     return attempt
 
 
@@ -84,7 +93,7 @@ def cancel(message: Message, reason: Reason) -> None:
         notices.tell(message.author, message, notice=NoticeKind.FAILED)
     next_up = _waiting_after(message)
     if next_up:
-        worker.ask_for_delivery(next_up)
+        pacing.ask_in_turn(next_up)
 
 
 def record_outcome(attempt: DeliveryAttempt, outcome: Outcome) -> None:
@@ -135,7 +144,7 @@ def apply_status(
         elif reason_is_new and message.status == Status.FAILED:
             _show(message, Status.FAILED)
         if attempt.status in {AttemptStatus.CLAIMED, AttemptStatus.UNKNOWN} and (after := _waiting_after(message)):
-            worker.ask_for_delivery(after)  # the way is free for the text that was written after this one (I9)
+            pacing.ask_in_turn(after)  # the way is free for the text that was written after this one (I9)
 
 
 def report_status(*, attempt_uuid: UUID | None, provider_id: str, word: str, error_code: int | None) -> bool:
@@ -198,14 +207,14 @@ def give_up(attempt_id: int) -> None:
         _show(message, Status.UNKNOWN, given_up=True)
 
 
-def _waiting_after(message: Message) -> int | None:
+def _waiting_after(message: Message) -> Message | None:
     later = Message.objects.filter(
         conversation_id=message.conversation_id,
         channel=message.channel,
         status=Status.QUEUED,
         pk__gt=message.pk,
     )
-    return later.order_by("pk").values_list("pk", flat=True).first()
+    return later.order_by("pk").first()
 
 
 def _earlier_text_under_way(message: Message) -> bool:

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company, User
 from candidates.models import Application, Candidate, ConsentEvent, Prospect, Record
+from inbox.notes import models as _notes  # noqa: F401 - Django finds them from here
 from inbox.outcomes import Reason
 from inbox.querysets import (
+    NOTES,
     TAKEN_BACK,
     AttemptQuerySet,
     ConversationQuerySet,
@@ -23,6 +25,7 @@ from inbox.querysets import (
     NoticeQuerySet,
 )
 from inbox.rules import RANKS, AttemptStatus, Status
+from inbox.snippets import models as _snippets  # noqa: F401 - Django finds them from here
 
 RECENT = ["team_key", "-last_message_at", "-id"]  # how the Inbox lists the conversations of a team
 RECENT_OF_ALL = ["company", "-last_message_at", "-id"]  # where a search for common words finds them soon
@@ -114,7 +117,9 @@ class Kind(models.TextChoices):
     REACTION = "reaction", _("Reaction")
     AUTO_REPLY = "auto reply", _("Automatic reply")
     BOUNCE = "bounce", _("Returned mail")
+    NOTE = "note", _("Note of a colleague")
     MOVED = "moved", _("Moved to another conversation")
+    SENDER_CHANGED = "sender changed", _("Another sender")
     OPTED_IN = "opted in", _("Opted in")
     OPTED_OUT = "opted out", _("Opted out")
     TAKEN_BACK = TAKEN_BACK, _("Taken back by its author")
@@ -170,12 +175,22 @@ class Message(models.Model):
             models.UniqueConstraint(
                 name="message_once_per_provider_id", fields=["provider_id"], condition=~Q(provider_id="")
             ),
+            models.CheckConstraint(
+                name="a_note_never_leaves",
+                condition=~Q(direction=Direction.NOTE) | Q(status=Status.RECEIVED, sender="", recipient=""),
+            ),
+            models.CheckConstraint(
+                name="a_colleagues_note_is_on_no_channel",
+                condition=Q(kind=Kind.NOTE, channel=NOTES, direction=Direction.NOTE, author__isnull=False)
+                | ~Q(kind=Kind.NOTE) & ~Q(channel=NOTES),
+            ),
         ]
         indexes = [
             models.Index(fields=["conversation", "channel", "id"], name="thread_page"),
             models.Index(fields=["conversation", "id"], name="whole_thread_page"),
             models.Index(fields=["conversation", "version"], name="thread_since"),
             models.Index(fields=["asked_at"], condition=Q(status=Status.QUEUED), name="sweep_queued"),
+            models.Index(fields=["channel", "sender"], condition=Q(status=Status.QUEUED), name="waiting_by_sender"),
             models.Index(fields=["conversation", "author"], condition=Q(direction=Direction.OUT), name="participants"),
             models.Index(fields=["author", "created_at"], condition=Q(direction=Direction.OUT), name="texts_of_a_user"),
             models.Index(
@@ -362,6 +377,7 @@ class NoticeKind(models.TextChoices):
     OPTED_IN = "opted in", _("opted in")
     OPTED_OUT = "opted out", _("opted out")
     FAILED = "failed", _("was not delivered")
+    MENTIONED = "mentioned", _("mentioned you")
     WENT_OUT = "went out", _("was sent what waited")
     HELD_BACK = "held back", _("was not sent what waited")
 
@@ -571,6 +587,7 @@ class ProblemReport(models.Model):
     company = models.ForeignKey(Company, models.CASCADE, related_name="problem_reports")
     channel = models.CharField(max_length=12)
     code = models.IntegerField(default=0, help_text=_("The carrier's; 0 where it gave none"))
+    sentence = models.CharField(max_length=255, blank=True, help_text=_("The reason, as it was said"))
     day = models.DateField(help_text=_("In UTC"))
     reported_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)

@@ -62,16 +62,19 @@ def announce(
     notice: NoticeKind | None = None,
     message: Message | None = None,
     already_told: Iterable[int] = (),
+    to: Iterable[int] | None = None,
 ) -> list[int]:
     """Tell the team's open pages that the conversation changed, and file a notice where one is due.
 
-    Returns the ids of the users who got a notice; `already_told` get none.
+    Returns the ids of the users who got a notice; `already_told` get none. `to`: it concerns these of the team, whoever
+    took part.
     """
     team = team_of(conversation)
     told: list[int] = []
     if notice and message:
         at = timezone.now() if message.is_out else message.created_at
-        told = [user_id for user_id in recipients(team) if user_id not in set(already_told)]
+        concerned = recipients(team) if to is None else [each.user_id for each in team if each.user_id in set(to)]
+        told = [user_id for user_id in concerned if user_id not in set(already_told)]
         if notice == NoticeKind.FAILED:  # a person's Retry that failed too is news again
             Notice.objects.filter(user_id__in=told, message=message, kind=notice).delete()
         if told:

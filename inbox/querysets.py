@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 TAKEN_BACK = "taken back"  # the kind of what is left of a message that its author took back: shown nowhere
 EVERYTHING = "all"  # instead of a channel's key: the whole thread, as the Inbox shows it (Q5)
+NOTES = "note"  # instead of a channel's key: what the team writes to itself, which no channel sends
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -65,12 +66,12 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def on(self, shown: str, *, with_taken_back: bool = False) -> Self:
-        """A channel's part of the thread, or all of it.
+        """A channel's part of the thread with the team's notes, or all of it.
 
         `with_taken_back`: with what is left of messages that were taken back, for pages that still show them.
         """
         there = self if with_taken_back else self.exclude(kind=TAKEN_BACK)
-        return there if shown == EVERYTHING else there.filter(channel=shown)
+        return there if shown == EVERYTHING else there.filter(channel__in=[shown, NOTES])
 
     def shown_on(self, shown: str, *, with_taken_back: bool = False) -> Self:
         """The same, with what a page shows of each message."""

@@ -141,6 +141,7 @@ def announce_consent(
             created_version=version,
             version=version,
         )
+        show_failed_texts_anew(conversation_id, version)
         if kind == Kind.OPTED_OUT:
             standing.note_opted_out(conversation_id)
         told.update(notices.announce(conversation, version=version, notice=notice, message=note, already_told=told))
@@ -159,4 +160,12 @@ def refresh_pages(conversation_ids: Iterable[int]) -> None:
     """What a page shows of a conversation changed without a message: a new number, say, or a released route."""
     for conversation_id in sorted(set(conversation_ids)):
         version = next_version(conversation_id)
+        show_failed_texts_anew(conversation_id, version)
         notices.announce(Conversation.objects.get(pk=conversation_id), version=version)
+
+
+def show_failed_texts_anew(conversation_id: int, version: int) -> None:
+    """What helps with them depends on where the person is reached."""
+    Message.objects.filter(conversation=conversation_id, direction=Direction.OUT, status=Status.FAILED).update(
+        version=version
+    )

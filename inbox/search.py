@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Q
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from inbox import channels
-from inbox.models import Conversation, Direction
+from inbox.models import Conversation, Direction, Kind
 
 MOST_CHARACTERS = 20_000  # of one message; a search document is for finding, not for keeping
 LONGEST_WORD = 60
@@ -39,7 +40,7 @@ ON CONFLICT (conversation_id) DO UPDATE SET words = inbox_searchdocument.words |
 EXCERPTS = """
 SELECT said.* FROM unnest(%s::bigint[]) listed (id) CROSS JOIN LATERAL (
     SELECT conversation_id, id, channel, created_at, body FROM inbox_message message
-    WHERE message.conversation_id = listed.id AND direction <> 'note' AND left(body, 20000) ~* %s
+    WHERE message.conversation_id = listed.id AND (direction <> 'note' OR kind = 'note') AND left(body, 20000) ~* %s
     ORDER BY message.id DESC LIMIT 1
 ) said"""
 LONGEST_EXCERPT = 240
@@ -82,7 +83,7 @@ def write_anew(conversation_id: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM inbox_searchdocument WHERE conversation_id = %s", [conversation_id])
     conversation = Conversation.objects.with_record().get(pk=conversation_id)
-    said = list(conversation.messages.exclude(direction=Direction.NOTE))
+    said = list(conversation.messages.filter(~Q(direction=Direction.NOTE) | Q(kind=Kind.NOTE)))
     for message in said:
         message.conversation = conversation
     subjects = [letter.subject for letter in channels.letters_of(said).values()]

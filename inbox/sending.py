@@ -16,7 +16,7 @@ from accounts.models import User
 from candidates import consents
 from candidates.consent_rules import EventKind, Source, Standing
 from candidates.models import Consent
-from inbox import channels, holds, marks, notices, standing, time_advice, worker
+from inbox import channels, holds, marks, notices, pacing, placeholders, standing, time_advice
 from inbox.channels import Channel
 from inbox.live import next_version
 from inbox.models import ComposerDraft, Conversation, Direction, Kind, Message
@@ -152,7 +152,7 @@ def send_again(*, message_id: int, author: User) -> Sent | Refused:
     message.version = next_version(conversation.pk)
     message.save(update_fields=["status", "refusal", "due_at", "asked_at", "version"])
     notices.announce(conversation, version=message.version)
-    worker.ask_for_delivery(message.pk)
+    pacing.ask_in_turn(message)
     return Sent(message)
 
 
@@ -191,6 +191,8 @@ def unfit(body: str, channel: Channel) -> Refused | None:
         return Refused(
             Reason.UNREADABLE, _("This text contains characters that can't be sent. Remove them, then send again.")
         )
+    if open_places := placeholders.left_open(body):
+        return Refused(Reason.UNFILLED, open_places)
     if (extra := length(body) - channel.characters) > 0:
         sentence = ngettext(
             "%(extra)d character too many. A text holds %(most)d. Shorten it, or split it into two texts.",
@@ -327,5 +329,5 @@ def _store(
     marks.took_part(author, conversation.pk)
     notices.announce(conversation, version=version)
     if not grace:
-        worker.ask_for_delivery(message.pk)
+        pacing.ask_in_turn(message)
     return message

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Value
 from django.db.models.functions import Least
 
-from inbox import channels, delivery, pauses, worker
+from inbox import channels, delivery, pacing, pauses, worker
 from inbox.models import DeliveryAttempt, Message
 from inbox.outcomes import Accepted, Reported, TryLater
 from inbox.rules import AttemptStatus, Status
@@ -26,7 +26,7 @@ def ask_for_waiting_texts(now: datetime) -> int:
     """Queued texts that nobody claimed: the wake-up was lost, or a worker died. Returns how many were asked for.
 
     Only the first of each thread, for the others wait for it; and at growing pauses, so that a worker who is only
-    slow isn't swamped with asking.
+    slow isn't swamped with asking. Those whose sender keeps a pace have their turns (`pacing`).
     """
     earlier = Message.objects.filter(
         conversation=OuterRef("conversation"), channel=OuterRef("channel"), status=Status.QUEUED, pk__lt=OuterRef("pk")
@@ -39,6 +39,7 @@ def ask_for_waiting_texts(now: datetime) -> int:
             due_at__lte=now,
             asked_at__lte=now - settings.ASK_AGAIN_AFTER,
         )
+        .exclude(pacing.paced())
         .filter(~Exists(earlier), asked_at__lte=ExpressionWrapper(Value(now) - asked_for, DateTimeField()))
         .order_by("pk")
     )

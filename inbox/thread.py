@@ -1,5 +1,6 @@
 """What a page shows of a conversation: entries with their states and ways on, the reach card, the lock or composer."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,12 +17,15 @@ from django.utils.translation import gettext_lazy
 from accounts import seats
 from accounts.models import User
 from candidates.models import Candidate, Consent, ConsentEvent
-from inbox import channels, holds, scheduling, sending, taking_back, time_advice, waiting
+from inbox import backlog, channels, holds, parts, scheduling, sending, taking_back, time_advice, waiting
+from inbox.backlog import Outlook
 from inbox.channels import Failure, Letter, Locked, Mark, Reach, Reachable, Remedy, Words
 from inbox.links import linkify, linkify_marked
 from inbox.models import ComposerDraft, Conversation, Message, OptOutHold, WaitsFor
+from inbox.notes import showing
 from inbox.outcomes import Reason
 from inbox.rules import Status, length
+from inbox.segments import Kind
 from inbox.time_advice import Hour
 from inbox.waiting import Clock, Offer
 
@@ -63,6 +67,8 @@ class Entry:
     leaves_in: float | None = None
     next_look: datetime | None = None
     hold: OptOutHold | None = None
+    outlook: Outlook | None = None
+    note: showing.Note | None = None
 
     @property
     def name(self) -> str:
@@ -84,6 +90,11 @@ class ChannelLine:
     @property
     def locked(self) -> Locked | None:
         return self.reach if isinstance(self.reach, Locked) else None
+
+    @property
+    def may_carry(self) -> bool:
+        """A text may go there, or the invitation that leads to it."""
+        return self.locked is None or Remedy.INVITE in self.locked.remedies
 
     @property
     def mark(self) -> Mark | None:
@@ -112,6 +123,7 @@ class Panel:
     reach: Reachable | None = None
     characters: int = 0
     hour: Hour | None = None
+    has_segments: bool = False
     waits: Locked | None = None
     clock: Clock | None = None
     offers: Sequence[Offer] = ()
@@ -164,6 +176,17 @@ class Panel:
     def most(self) -> int:
         """How many characters can be typed: what a text begins with counts too (W5)."""
         return self.characters - length(self.reach.prefix if self.reach else "")
+
+    @property
+    def kinds(self) -> str:
+        """The words for what makes a text expensive, for the counter in the browser."""
+        return json.dumps({kind.value: str(kind.label) for kind in Kind})
+
+    @property
+    def parts(self) -> list[str]:
+        """The texts that a too long one can be split into (Q8); an email is not split."""
+        is_too_long = not self.has_subject and length(self.text) > self.most
+        return parts.of(self.text, self.most) if self.reach and is_too_long else []
 
     @property
     def has_subject(self) -> bool:
@@ -236,18 +259,27 @@ def panel(
     lock = line.locked
     if lock and lock.reason == Reason.NOT_SET_UP:
         return Panel(lock=lock)
-    draft = _draft_of(user, conversation, line.key, drafts)
-    if channels.get(line.key).needs_seat and not hasattr(user, "seat"):
+    draft, channel = _draft_of(user, conversation, line.key, drafts), channels.get(line.key)
+    if channel.needs_seat and not hasattr(user, "seat"):
         return Panel(lock=_no_seat(user, conversation, lock), kept_draft=draft.body)
-    hour, most = time_advice.hour(conversation, line.key), channels.get(line.key).characters
+    hour = time_advice.hour(conversation, line.key)
     if lock and later and lock.reason in scheduling.ANSWER_TO:
-        return Panel(lock=None, waits=lock, draft=draft, characters=most)
+        has_segments = channel.has_segments
+        return Panel(lock=None, waits=lock, draft=draft, characters=channel.characters, has_segments=has_segments)
     if lock:
         return Panel(lock=lock, invite_token=str(draft.token), kept_draft=draft.body, hour=hour)
     assert isinstance(line.reach, Reachable)
     clock, offers = waiting.clock_of(conversation), waiting.offers(conversation, line.key)
-    reach = line.reach
-    return Panel(lock=None, draft=draft, reach=reach, characters=most, hour=hour, clock=clock, offers=offers)
+    return Panel(
+        lock=None,
+        draft=draft,
+        reach=line.reach,
+        characters=channel.characters,
+        has_segments=channel.has_segments,
+        hour=hour,
+        clock=clock,
+        offers=offers,
+    )
 
 
 def _draft_of(user: User, conversation: Conversation, channel: str, drafts: Drafts | None) -> ComposerDraft:
@@ -282,14 +314,29 @@ def time_left(seconds: int) -> str:
 def entries(messages: Iterable[Message], *, before: Message | None = None) -> list[Entry]:
     """Messages in their order, as shown; `before` is the one above the first."""
     found = list(messages)
-    letters, shown = channels.letters_of(found), []
+    letters, outlooks, notes, shown = channels.letters_of(found), backlog.outlooks(found), showing.shown(found), []
     for message in found:
-        shown.append(entry(message, before=before, letter=letters.get(message.pk)))
+        shown.append(
+            entry(
+                message,
+                before=before,
+                letter=letters.get(message.pk),
+                outlook=outlooks.get(message.pk),
+                note=notes.get(message.pk),
+            )
+        )
         before = message
     return shown
 
 
-def entry(message: Message, *, before: Message | None, letter: Letter | None = None) -> Entry:
+def entry(
+    message: Message,
+    *,
+    before: Message | None,
+    letter: Letter | None = None,
+    outlook: Outlook | None = None,
+    note: showing.Note | None = None,
+) -> Entry:
     attempt = message.newest_attempt() if message.status in TOLD_BY_ATTEMPT else None
     failure = None
     if attempt and message.status == Status.FAILED:
@@ -300,7 +347,7 @@ def entry(message: Message, *, before: Message | None, letter: Letter | None = N
     return Entry(
         message=message,
         html=letter.html if letter and letter.html else html,
-        by=message.author if message.is_out else message.conversation.person,
+        by=message.author if message.is_out or note else message.conversation.person,
         at=at,
         clock=date_format(at, "H:i"),
         day="" if before and timezone.localtime(before.created_at).date() == at.date() else date_format(at, "D j M"),
@@ -315,6 +362,8 @@ def entry(message: Message, *, before: Message | None, letter: Letter | None = N
         leaves_in=_leaves_in(message),
         next_look=attempt.trace_at if attempt else None,
         hold=hold,
+        outlook=outlook,
+        note=note,
     )
 
 
@@ -382,9 +431,15 @@ def changed_since(conversation: Conversation, shown: str, version: int) -> list[
     each = Message.objects.filter(pk__in=[message.pk for message in changed])
     above_each = dict(each.values_list("pk", Subquery(earlier.values("pk")[:1])))
     above_them = Message.objects.in_bulk([pk for pk in above_each.values() if pk])
-    letters = channels.letters_of(changed)
+    letters, outlooks, notes = channels.letters_of(changed), backlog.outlooks(changed), showing.shown(changed)
     return [
-        entry(message, before=above_them.get(above_each[message.pk]), letter=letters.get(message.pk))
+        entry(
+            message,
+            before=above_them.get(above_each[message.pk]),
+            letter=letters.get(message.pk),
+            outlook=outlooks.get(message.pk),
+            note=notes.get(message.pk),
+        )
         for message in changed
     ]
 

@@ -20,8 +20,9 @@ from candidates.records import visible_record
 from candidates.views import page_number
 from inbox import channels, moving, notices, sending, thread, waiting
 from inbox.models import Conversation, Message
+from inbox.notes.panel import panel as notes_panel
 from inbox.outcomes import Reason, Refused, Sent
-from inbox.querysets import EVERYTHING
+from inbox.querysets import EVERYTHING, NOTES
 from inbox.thread import Drafts
 from inbox.tray import rows
 
@@ -233,6 +234,7 @@ def page(
     conversation: Conversation,
     channel: str,
     *,
+    on: str = "",
     problem: str = "",
     typed: str | None = None,
     status: int = 200,
@@ -243,9 +245,9 @@ def page(
 
     `more`: what this answer says beside it. `later`: its composer is for what waits for an answer.
     """
-    context = thread_context(request, conversation, channel, later=later) | (more or {})
+    context = thread_context(request, conversation, channel, on=on, later=later) | (more or {})
     if problem:
-        context["panel"].problem, context["panel"].typed = problem, typed
+        context["writing"].problem, context["writing"].typed = problem, typed
     context["tab"] = "emails" if channel == channels.EMAIL else "messages"
     return render(request, "inbox/messages.html", context, status=status)
 
@@ -256,11 +258,12 @@ def thread_context(
     shown: str,
     drafts: Drafts | None = None,
     *,
+    on: str = "",
     later: bool = False,
 ) -> dict[str, Any]:
     """What stands on a page with a thread: the newest page of it, or the page before a message."""
     before_pk = number(request, "before") or None
-    context = on_page(request, conversation, shown, drafts=drafts, later=later)
+    context = on_page(request, conversation, shown, on=on, drafts=drafts, later=later)
     found, has_more = thread.newest(conversation, context["shown"], before_pk=before_pk)
     context["homes"] = moving.other_homes(request.user, conversation, found)
     return context | {"entries": thread.entries(found), "has_more": has_more, "is_newest": before_pk is None}
@@ -285,7 +288,7 @@ def patch(
     changed = thread.changed_since(conversation, context["shown"], number(request, "version"))
     context |= {"entries": changed or [], "reload": changed is None}
     context["homes"] = moving.other_homes(request.user, conversation, [entry.message for entry in changed or []])
-    context["panel"].problem = problem
+    context["writing"].problem = problem
     response = render(request, "inbox/_patch.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
@@ -303,19 +306,22 @@ def on_page(
     """What a page and a patch have in common. The conversation's version was read first: what comes later is asked for
     again.
 
-    `shown` is the channel whose part of the thread is shown, or `EVERYTHING`; `on`, the channel to write on; `drafts`,
-    the user's, where they are known.
+    `shown` is the channel whose part of the thread is shown, or `EVERYTHING`; `on`, the channel to write on, or
+    `NOTES`; `drafts`, the user's, where they are known.
     """
-    later = later or request.GET.get("later") == "1"
+    on, later = on or request.GET.get("on", ""), later or request.GET.get("later") == "1"
     lines = thread.lines(conversation)
     keys = [line.key for line in lines]
     texting = conversation.company.texting_channels()
     if shown == EVERYTHING:
-        on = on or request.GET.get("on", "")
         channel = on if on in keys else thread.best_channel(conversation, lines)
     else:
         shown = channel = shown if shown in keys else (texting[0] if texting else "")
     here = next((line for line in lines if line.key == channel), None)
+    panel = (
+        thread.panel(request.user, conversation, here, drafts, later=later) if here else thread.panel_without_channel()
+    )
+    note = notes_panel(request.user, conversation, drafts) if here and on == NOTES else None
     return {
         "record": conversation.record,
         "person": conversation.person,
@@ -324,9 +330,9 @@ def on_page(
         "channel": channel,
         "lines": lines,
         "here": here,
-        "panel": thread.panel(request.user, conversation, here, drafts, later=later)
-        if here
-        else thread.panel_without_channel(),
+        "panel": panel,
+        "note": note,
+        "writing": note or panel,
         "waiting": waiting.shown(request.user, conversation, shown),
         "canceled": number(request, "canceled"),
         "proof": thread.proof(conversation, channel),

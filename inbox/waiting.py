@@ -11,11 +11,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from candidates.time_zones import city
 from inbox import channels, right_time, scheduling
 from inbox.channels import Words
 from inbox.links import linkify
 from inbox.models import Conversation, ScheduledMessage, WaitsFor
-from inbox.right_time import city
 
 MORNING = time(9, 0)
 SHORT_WHILE = timedelta(hours=2)

@@ -209,7 +209,7 @@ class NumberForm(forms.ModelForm):
 
     class Meta:
         model = SenderNumber
-        fields = ("number", "wish")
+        fields = ("number", "wish", "per_second")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -257,7 +257,7 @@ class NumberInline(admin.TabularInline):
     model = SenderNumber
     form, formset = NumberForm, NumberFormSet
     extra = 2
-    fields = ("number", "wish", "country_shown")
+    fields = ("number", "wish", "per_second", "country_shown")
     readonly_fields = ("country_shown",)
     verbose_name = gettext_lazy("sending number")
     verbose_name_plural = gettext_lazy("sending numbers")

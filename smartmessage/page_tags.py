@@ -15,6 +15,7 @@ from candidates import phone_numbers
 from inbox import channels, pauses, search
 from inbox.models import Conversation, SendingPause
 from inbox.next_steps import Offer, Page
+from inbox.querysets import NOTES
 from inbox.thread import Entry
 
 register = template.Library()
@@ -90,7 +91,7 @@ def channel_label(key: str) -> str:
 def channel_icon(key: str) -> str:
     """The name of a channel's glyph."""
     known = channels.registered().get(key)
-    return known.icon if known else "mail"
+    return known.icon if known else {NOTES: "pencil"}.get(key, "mail")
 
 
 @register.filter

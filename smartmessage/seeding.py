@@ -19,6 +19,7 @@ from channels_sms import routes, rules
 from channels_sms.models import SenderNumber
 from channels_whatsapp import templates
 from channels_whatsapp.models import Template, TemplateState, WhatsAppSender
+from channels_whatsapp.rules import USUAL_PACE
 from inbox import channels, marks, notices, receiving, standing
 from inbox.live import next_version
 from inbox.models import Conversation, DeliveryAttempt, Direction, Kind, Message
@@ -102,7 +103,7 @@ def seed() -> bool:
     if Company.objects.filter(name="Northwind Robotics").exists():
         return False
     User.objects.create_superuser("operator@platform.example", PASSWORD, name="Platform operator")
-    shared = WhatsAppSender.objects.create(number="+14155550199")
+    shared = WhatsAppSender.objects.create(number="+14155550199", per_second=USUAL_PACE)
     Template.objects.create(
         sender=shared,
         language="en",
@@ -186,7 +187,10 @@ def _user(company: Company, email: str, name: str, *, seat: bool = False, admin:
 
 def _numbers(company: Company, *numbers: str) -> None:
     for number in numbers:
-        SenderNumber.objects.create(company=company, number=number, country=phone_numbers.country_of(number))
+        country = phone_numbers.country_of(number)
+        SenderNumber.objects.create(
+            company=company, number=number, country=country, per_second=rules.usual_pace(number, country=country)
+        )
 
 
 def _person(company: Company, groups: dict[str, "Job | Community"], person: Person, author: User, *, days: int) -> None:

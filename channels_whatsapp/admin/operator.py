@@ -21,7 +21,12 @@ from twilio_gateway.content import NotAnswered
 class SenderForm(forms.ModelForm):
     class Meta:
         model = WhatsAppSender
-        fields = ("company", "number")
+        fields = ("company", "number", "per_second")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            self.initial["per_second"] = rules.USUAL_PACE
 
     def clean_number(self) -> str:
         try:

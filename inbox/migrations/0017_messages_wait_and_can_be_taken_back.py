@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0008_seconds_to_undo'),
         ('candidates', '0010_events_wait_for_their_seal'),
-        ('inbox', '0016_requests_to_stop_hold_texts'),
+        ('inbox', '0018_a_problem_is_kept_as_it_was_said'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

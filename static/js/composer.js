@@ -1,5 +1,6 @@
 // The composer: counts, keeps what is typed, shows a text at once and ends in the truth. One text after the other.
 import { post, with_, SignedOut } from "./request.js";
+import { offerParts, plainOrBack, showSegments, splitting } from "./size.js";
 
 const KEEPS_AFTER = 400, TRIES_AGAIN_AFTER = [1_000, 3_000];
 
@@ -28,7 +29,10 @@ export function compose(thread, signal) {
   function count() {
     const most = Number(box().dataset.most), length = box().value.replace(/\r\n?/g, "\n").length;
     const counter = form().querySelector(".counter"), words = counter.querySelector("[data-count]");
-    words.textContent = `${length} / ${most}` + (length > most ? ` · ${words.dataset.over.replace("#", length - most)}` : "");
+    const isOver = length > most, segments = showSegments(form(), isOver ? "" : box().value);
+    const more = isOver ? words.dataset.over.replace("#", length - most) : segments;
+    words.textContent = `${length} / ${most}` + (more ? ` · ${more}` : "");
+    offerParts(form(), box().value);
     if (length > most) counter.dataset.tone = "bad"; else delete counter.dataset.tone;
     const sends = form().querySelector(".btn--send");
     sends.setAttribute("aria-disabled", String(length > most || "closed" in sends.dataset));
@@ -52,33 +56,33 @@ export function compose(thread, signal) {
     if (sentence) box().setAttribute("aria-invalid", "true"); else box().removeAttribute("aria-invalid");
   }
 
-  function send() {
+  function send(texts = [box().value], { action = form().action, fields = {} } = {}) {
     const text = box().value;
     if (!text.trim()) return;
-    const action = form().action, ghost = showGhost(text);
+    const ghosts = texts.map(showGhost);
     clearTimeout(keeping);
     remember(text); // until the server has it
     box().value = "";
     complain(null);
     count();
     thread.toEnd();
-    sending = sending.then(() => deliver(action, text, ghost));
+    sending = sending.then(() => deliver(action, { body: text, ...fields }, ghosts));
   }
 
-  async function deliver(action, text, ghost) {
-    const fields = new FormData(form() ?? undefined);
-    fields.set("body", text);
+  async function deliver(action, more, ghosts) {
+    const text = more.body, fields = new FormData(form() ?? undefined);
+    for (const [name, value] of Object.entries(more)) fields.set(name, value);
     fields.set("version", thread.section.dataset.version);
     try {
       const { status, html } = await withPatience(() => post(action, fields));
-      ghost.remove();
+      for (const ghost of ghosts) ghost.remove();
       const { token, problem } = thread.show(html, { stick: true });
       adopt(token);
       if (status >= 400) giveBack(text, problem || form()?.dataset.unreachable);
       else if (box()?.value) keep({ now: true });
       else sessionStorage.removeItem(place());
     } catch (error) {
-      ghost.remove();
+      for (const ghost of ghosts) ghost.remove();
       adopt(fields.get("token"));
       giveBack(text, error instanceof SignedOut ? form()?.dataset.signedOut : form()?.dataset.unreachable);
       thread.ask();
@@ -183,6 +187,8 @@ export function compose(thread, signal) {
   document.addEventListener("submit", (event) => {
     if (event.target !== form()) return;
     event.preventDefault();
+    const { submitter } = event;
+    if (submitter?.name === "parts") return send(splitting(form(), box().value), { action: submitter.formAction, fields: { parts: submitter.value } });
     if (form().querySelector(".btn--send").getAttribute("aria-disabled") === "true") return box().focus();
     if (event.submitter?.name === "when") keepForLater(event.submitter); else send();
   }, { signal });
@@ -192,6 +198,7 @@ export function compose(thread, signal) {
     await navigator.clipboard.writeText(document.querySelector("#writing [data-kept-text]").textContent);
     button.lastChild.textContent = button.dataset.done;
   }, { signal });
+  document.addEventListener("click", ({ target }) => { if (box() && form().contains(target)) plainOrBack(target, box()); }, { signal });
   document.addEventListener("writing", () => { opened(); offerCopy(); }, { signal });
   // Before another conversation or channel takes this place: keep what is typed, and let what was sent arrive first.
   document.addEventListener("leaving", ({ detail }) => {

@@ -207,23 +207,5 @@ export function keepInbox(main, { openConversation, thread }) {
     telling = setTimeout(() => { if (!toasts.contains(document.activeElement)) toasts.replaceChildren(); }, TELLS_FOR);
   }
 
-  // ── The channel to write on ───────────────────────────────────────────────
-  main.addEventListener("change", async (event) => {
-    const picker = event.target.closest("[data-picker]");
-    if (!picker) return;
-    await leaving();
-    const section = main.querySelector("[data-conversation]"), on = event.target.value;
-    section.dataset.since = with_(section.dataset.since, { on });
-    try {
-      const { html } = await get(with_(section.dataset.since, { version: section.dataset.version }));
-      const part = new DOMParser().parseFromString(html, "text/html").getElementById("writing");
-      document.getElementById("writing").replaceWith(part);
-      window.htmx?.process(part);
-      part.dispatchEvent(new CustomEvent("writing", { bubbles: true }));
-      part.querySelector("[data-picker] :checked")?.focus();
-      history.replaceState({}, "", with_(location.href, { on }));
-    } catch { picker.submit(); }
-  });
-
   listenToKeys({ main, links, current, open, backToList, toggleDetails });
 }

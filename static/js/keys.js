@@ -30,6 +30,7 @@ export function listenToKeys({ main, links, current, open, backToList, toggleDet
     1: () => pick("email"),
     2: () => pick("sms"),
     3: () => pick("whatsapp"),
+    n: () => pick("note"),
   };
 
   // What was done last: a text that still waits, or what the toast tells of.

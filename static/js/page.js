@@ -2,6 +2,7 @@
 import { listen } from "./live.js";
 import { follow } from "./thread.js";
 import { compose } from "./composer.js";
+import { suggest } from "./suggest.js";
 import { countDown } from "./window.js";
 import { countGrace } from "./grace.js";
 import { showHour } from "./hour.js";
@@ -15,6 +16,7 @@ import { closeMenus } from "./menu.js";
 import { choose } from "./choose.js";
 import { showProgress } from "./progress.js";
 import { watchPhone } from "./phone.js";
+import { pickChannel } from "./picker.js";
 import { keepInbox } from "./inbox.js";
 
 moveInTabs();
@@ -23,6 +25,7 @@ editContact();
 choose();
 showProgress();
 watchPhone();
+pickChannel();
 
 // One conversation is open at a time; in the Inbox another one takes its place without a new page.
 let thread = null, ending = new AbortController();
@@ -32,6 +35,7 @@ function openConversation() {
   const section = document.querySelector("[data-conversation]");
   thread = section?.dataset.since ? follow(section, ending.signal) : null;
   if (thread) {
+    suggest(ending.signal);
     compose(thread, ending.signal);
     countDown(thread, ending.signal);
     countGrace(ending.signal);

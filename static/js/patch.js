@@ -79,7 +79,7 @@ function putWaiting(part, old) {
 // The text box is not swapped while it is open. Where a lock takes its place, it shows what was typed.
 function putWriting(part, old) {
   if (!old) return;
-  const isWriting = ["open", "later"].includes(part.dataset.state);
+  const isWriting = ["open", "later", "note"].includes(part.dataset.state);
   if (isWriting && old.dataset.state === part.dataset.state) { putAround(part, old); return putWindow(part, old); }
   const typed = old.querySelector("textarea")?.value ?? old.querySelector("[data-kept]:not([hidden]) [data-kept-text]")?.textContent ?? "";
   const wasWriting = old.contains(document.activeElement);

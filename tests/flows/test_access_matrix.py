@@ -34,8 +34,11 @@ from channels_email.models import MailFile
 from channels_email.providers import Delivered
 from inbox import digests, receiving
 from inbox.models import Conversation, InvitationRun, Message, OptOutHold
+from inbox.notes import actions as notes
+from inbox.outcomes import Sent
 from inbox.receiving import Inbound
 from inbox.rules import Status
+from inbox.snippets.models import Audience, Snippet
 from smartmessage.stack.supervisor import Stack
 from tests import steps
 from tests.builders import Builders
@@ -159,7 +162,17 @@ def more_things(
         company=cv.company, server_url="http://127.0.0.1:1", client_id="x", sealed_secret=sealed.seal("y")
     )
     held, consent = request_to_stop(a, prospect), proved(application)
+    team: dict[str, Any] = {"audience": Audience.TEAM, "job": application.job, "company": cv.company, "author": maya}
+    snippet, other_snippet = (Snippet.objects.create(title="Hello", body="Hi", **team) for _ in range(2))
+    chat = Conversation.objects.get(application=application)
+    noted = notes.write(conversation_id=chat.pk, author=maya, body="A note", client_token=uuid.uuid4())
+    assert isinstance(noted, Sent)
     return {
+        "snippet": [snippet.pk],
+        "delete-snippet": [other_snippet.pk],
+        "restore-snippet": [other_snippet.pk],
+        "delete-note": [noted.message.pk],
+        "restore-note": [noted.message.pk],
         "cv": [cv.uuid],
         "mail-file": [file_by_mail(application)],
         "mail-inbound": ["mailgun"],
@@ -208,11 +221,15 @@ def file_by_mail(application: Application) -> uuid.UUID:
 
 
 ARGUMENTS: dict[str, Callable[[Place], list[Any]]] = {
-    **{name: lambda place: [place.chat.pk, "sms"] for name in ("send", "invite", "draft", "since", "older", "try-now")},
+    **{
+        name: lambda place: [place.chat.pk, "sms"]
+        for name in ("send", "send-parts", "invite", "draft", "since", "older", "try-now", "choose-snippet")
+    },
     **{
         name: lambda place: [place.chat.pk]
-        for name in ("seen", "presence", "meanwhile", "conversation", "row", "done", "star", "unread", "snooze")
+        for name in ("seen", "presence", "meanwhile", "conversation", "row", "done", "star", "unread", "snooze", "note")
     },
+    "mentionable": lambda place: [place.chat.pk],
     "inbox-of-record": lambda place: ["application", place.application.pk],
     **{name: lambda place: [place.message.pk] for name in ("history", "tell-admin", "to-new-address")},
     "carry": lambda place: [place.message.pk, "email"],

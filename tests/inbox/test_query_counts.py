@@ -87,13 +87,13 @@ def test_the_inbox_asks_little_even_at_the_first_look(a: Builders, client: Clien
     """No look stores anything, and none costs more than the next."""
     maya = a.user()
     chat = a.conversation(team=[maya], sms="opted in")
-    steps.write(chat, maya, "Hello")
+    steps.hand_over(steps.write(chat, maya, "Hello"), Accepted(steps.new_sid(), "delivered"))
     client.force_login(maya)
     client.get(reverse("tray"))  # once in a while any page notes that she was here
     for url, most, by_htmx in (
         (reverse("inbox"), 5, False),
-        (reverse("conversation", args=[chat.pk]), 9, True),
-        (reverse("conversation", args=[chat.pk]), 12, False),
+        (reverse("conversation", args=[chat.pk]), 10, True),
+        (reverse("conversation", args=[chat.pk]), 13, False),
     ):
         with CaptureQueriesContext(connection) as context:
             assert client.get(url, headers={"hx-request": "true"} if by_htmx else {}).status_code == 200

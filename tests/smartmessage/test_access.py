@@ -57,6 +57,18 @@ def of_text(name: str, method: str, ok: int, *more: str, needs_seat: bool = Fals
 
 
 OF_WHOLE_CHATS = {"seen", "presence", "meanwhile", "conversation", "row", "done", "star", "unread", "snooze"}
+OF_WHOLE_CHATS = {
+    "seen",
+    "mentionable",
+    "presence",
+    "meanwhile",
+    "conversation",
+    "row",
+    "done",
+    "star",
+    "unread",
+    "snooze",
+}
 OF_RECORDS = {
     **{f"{kind}-{name}": page_of(kind, name) for kind in ("application", "prospect") for name in ("profile", "emails")},
     **{
@@ -65,6 +77,7 @@ OF_RECORDS = {
         for name in ("contact", "messages")
     },
     "send": of_chat("send", "post", 302, needs_seat=True),
+    "send-parts": of_chat("send-parts", "post", 422, needs_seat=True),  # her text fits into one
     "invite": of_chat("invite", "post", 422, needs_seat=True),  # she has opted in already
     "draft": of_chat("draft", "post", 204),
     "since": of_chat("since", "get", 200),
@@ -72,6 +85,8 @@ OF_RECORDS = {
     "seen": of_chat("seen", "post", 204),
     "presence": of_chat("presence", "get", 200),
     "meanwhile": of_chat("meanwhile", "get", 200),
+    "choose-snippet": of_chat("choose-snippet", "get", 200),
+    "mentionable": of_chat("mentionable", "get", 200),
     "conversation": of_chat("conversation", "get", 200),
     "row": of_chat("row", "get", 200),
     **{name: of_chat(name, "post", 302) for name in ("done", "star", "unread", "snooze")},
@@ -244,7 +259,7 @@ def test_an_address_takes_its_own_method_only(place: Place, client: Client, name
     address = OF_RECORDS[name]
     if address.method == "post":
         assert client.get(address.path(place)).status_code == 405
-    elif not name.endswith(("profile", "emails", "contact", "presence")):
+    elif not name.endswith(("profile", "emails", "contact", "presence", "choose-snippet")):
         assert client.post(address.path(place)).status_code == 405
     assert client.delete(address.path(place)).status_code in {200, 405}
 
