@@ -8,6 +8,8 @@ export function closeMenus() {
     if (event.key !== "Escape") return;
     const menu = event.target.closest?.("details:is(.account, [data-menu])[open]");
     close(null);
-    menu?.querySelector("summary").focus();
+    if (!menu) return;
+    event.preventDefault(); // nothing else is left by the same key
+    menu.querySelector("summary").focus();
   });
 }
