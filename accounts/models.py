@@ -1,6 +1,7 @@
 """Companies, their users, and the seats that let a user send."""
 
 import secrets
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -79,6 +80,9 @@ class Company(models.Model):
         return [key for key, is_on in switches.items() if is_on]
 
 
+MOST_UNDO_SECONDS = 30
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=email.strip().lower(), **fields)
@@ -106,13 +110,21 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("booking link"), max_length=300, blank=True, help_text=_("Where people book a time with this user")
     )
     last_seen_at = models.DateTimeField(null=True, blank=True, editable=False, help_text=_("Give or take five minutes"))
+    undo_seconds = models.PositiveSmallIntegerField(
+        default=5, db_default=5, editable=False, help_text=_("For which a message waits before it goes out")
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
     objects: ClassVar[UserManager] = UserManager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="one_user_per_email_whatever_its_case")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="one_user_per_email_whatever_its_case"),
+            models.CheckConstraint(
+                condition=Q(undo_seconds__lte=MOST_UNDO_SECONDS), name="a_message_waits_half_a_minute_at_most"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -125,6 +137,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         """What every session carries and is compared with; ending a user's sessions changes it."""
         known = f"{self.password} {self.sessions_ended}"
         return salted_hmac("accounts.models.User.sessions", known, secret=secret, algorithm="sha256").hexdigest()
+
+    @property
+    def grace(self) -> timedelta:
+        """How long a message of hers waits before it goes out, so that she can take it back."""
+        return timedelta(seconds=self.undo_seconds)
 
     def has_seat(self) -> bool:
         """Whether this user may send texts at this moment (A3, S3); asked anew each time."""
@@ -160,6 +177,7 @@ class AuditAction(models.TextChoices):
     NUMBER_CHANGED = "number changed", _("changed the sending numbers")
     TEMPLATE_CHANGED = "template changed", _("changed an invitation")
     SIGN_IN_CHANGED = "sign-in changed", _("changed how people sign in")
+    ROUTE_RELEASED = "route released", _("released a sending number of")
     REPLY_ATTACHED = "reply attached", _("attached an unmatched reply")
     EXPORTED = "exported", _("exported")
     IMPORTED = "imported", _("imported")

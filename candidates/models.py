@@ -28,6 +28,9 @@ class Candidate(models.Model):
     email = models.EmailField(_("email"), blank=True)
     phone_typed = models.CharField(_("phone"), max_length=60, blank=True)
     phone = models.CharField("E.164", max_length=16, blank=True)
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, blank=True, help_text=_("Where the person is, if somebody knows it")
+    )
 
     class Meta:
         indexes = [models.Index(fields=["company", "phone"], name="candidate_by_number")]

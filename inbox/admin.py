@@ -81,6 +81,23 @@ class UnmatchedReplies(CompanyModelAdmin):
         )
 
 
+class ProblemsOfACompany(CompanyModelAdmin):
+    """What users told the admins of: why texts fail that nobody of the team can mend."""
+
+    heading, label, icon, position = Heading.MESSAGING, gettext_lazy("Sending problems"), "alert-circle", 50
+    change_list_template = "settings/problems.html"
+    rows_have_pages = False
+    list_display = ("when", "channel_shown", "why", "who")
+
+    when = column(gettext_lazy("When"), ordering="pk")
+    channel_shown = column(gettext_lazy("Channel"), ordering="channel")
+    why = column(gettext_lazy("Why texts fail"), ordering="code")
+    who = column(gettext_lazy("Told by"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProblemReport]:
+        return super().get_queryset(request).select_related("reported_by")
+
+
 @admin.register(UnmatchedReply)
 class OperatorsUnmatchedReplies(admin.ModelAdmin):
     """Texts that are meant for no single company are here to be given to one, whose admin attaches them (W5);
@@ -146,4 +163,5 @@ class SendingPauses(ToBeRead):
 
 
 company_site.register(UnmatchedReply, UnmatchedReplies)
+company_site.register(ProblemReport, ProblemsOfACompany)
 company_site.register(SendingHours, HoursPage)

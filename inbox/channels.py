@@ -231,6 +231,7 @@ class Failure:
 
     `steps`: what may help, the best first; `inbox.next_steps` says which of them is offered. `may_retry`: whether the
     same text may go again at all. `tries`: after how many in vain another one is no longer the best advice.
+    `is_of_account`: the text is not to blame, and others would fail the same way.
     """
 
     sentence: Words
@@ -238,6 +239,7 @@ class Failure:
     may_retry: bool
     code: int | None
     tries: int = 3
+    is_of_account: bool = False
 
 
 @dataclass(frozen=True)
@@ -291,3 +293,12 @@ def sharing(account: str) -> list[str]:
 def of(company: "Company") -> list[str]:
     """The keys of the channels on which this company writes, in the order in which they are shown (F4, Q4)."""
     return [*([EMAIL] if EMAIL in _registered else []), *company.texting_channels()]
+
+
+def letters_of(messages: "Sequence[Message]") -> dict[int, Letter]:
+    """What their channels show of messages beside their words, by their ids, with a query for each channel."""
+    found: dict[int, Letter] = {}
+    for key, channel in _registered.items():
+        if on_channel := [message for message in messages if message.channel == key]:
+            found |= channel.letters(on_channel)
+    return found

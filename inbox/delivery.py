@@ -86,9 +86,11 @@ def _claim(message_id: int) -> DeliveryAttempt | None:
 
 
 def cancel(message: Message, reason: Reason) -> None:
-    """Not sent, and says why; its text is kept in the thread."""
+    """Not sent, and says why; its text is kept in the thread. Who let it go out by itself is told."""
     message.refusal = reason
     _show(message, Status.CANCELED)
+    if message.author and message.was_scheduled.exists():
+        notices.tell(message.author, message, notice=NoticeKind.FAILED)
     next_up = _waiting_after(message)
     if next_up:
         pacing.ask_in_turn(next_up)
@@ -143,6 +145,9 @@ def apply_status(
             _show(message, Status.FAILED)
         if attempt.status in {AttemptStatus.CLAIMED, AttemptStatus.UNKNOWN} and (after := _waiting_after(message)):
             pacing.ask_in_turn(after)  # the way is free for the text that was written after this one (I9)
+        channel = channels.get(message.channel)
+        if moved and status in FAILURES and channel.failure(attempt).is_of_account:
+            pauses.begin(channel.account, code=error_code)
 
 
 def report_status(*, attempt_uuid: UUID | None, provider_id: str, word: str, error_code: int | None) -> bool:

@@ -15,7 +15,15 @@ from accounts.models import Company, User
 from candidates.models import Application, Candidate, ConsentEvent, Prospect, Record
 from inbox.notes import models as _notes  # noqa: F401 - Django finds them from here
 from inbox.outcomes import Reason
-from inbox.querysets import NOTES, AttemptQuerySet, ConversationQuerySet, HoldQuerySet, MessageQuerySet, NoticeQuerySet
+from inbox.querysets import (
+    NOTES,
+    TAKEN_BACK,
+    AttemptQuerySet,
+    ConversationQuerySet,
+    HoldQuerySet,
+    MessageQuerySet,
+    NoticeQuerySet,
+)
 from inbox.rules import RANKS, AttemptStatus, Status
 from inbox.snippets import models as _snippets  # noqa: F401 - Django finds them from here
 
@@ -52,6 +60,9 @@ class Conversation(models.Model):
     last_heard_channel = models.CharField(max_length=12, blank=True, help_text=_("That the person used last"))
     needs_reply = models.BooleanField(default=False, help_text=_("The person spoke last"))
     has_problem = models.BooleanField(default=False, help_text=_("The last message to the person did not arrive"))
+    has_scheduled = models.BooleanField(
+        default=False, db_default=False, help_text=_("A message waits for its time or for an answer, or was held back")
+    )
     done_at = models.DateTimeField(null=True, blank=True, help_text=_("When the team was done with it"))
     done_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, db_index=False, related_name="+")
 
@@ -72,6 +83,7 @@ class Conversation(models.Model):
             models.Index(fields=RECENT, condition=Q(last_message_at__isnull=False, done_at=None), name="list_of_open"),
             models.Index(fields=RECENT, condition=Q(needs_reply=True, done_at=None), name="list_to_answer"),
             models.Index(fields=RECENT, condition=Q(has_problem=True), name="list_of_problems"),
+            models.Index(fields=RECENT, condition=Q(has_scheduled=True), name="list_of_scheduled"),
         ]
 
     def __str__(self) -> str:
@@ -110,6 +122,8 @@ class Kind(models.TextChoices):
     SENDER_CHANGED = "sender changed", _("Another sender")
     OPTED_IN = "opted in", _("Opted in")
     OPTED_OUT = "opted out", _("Opted out")
+    TAKEN_BACK = TAKEN_BACK, _("Taken back by its author")
+    HELD_BACK = "held back", _("Held back when its time came")
 
 
 class Message(models.Model):
@@ -117,7 +131,8 @@ class Message(models.Model):
 
     queued ──claim──► sending ──► sent ──► delivered ──► read
        │                 ├──► failed ──(a person's Retry)──► queued
-       └──► canceled     └──► unknown ──(Send again)──► queued
+       ├──► canceled     └──► unknown ──(Send again)──► queued
+       └──(its author's Undo)──► a note that holds its place and its token, and is shown nowhere
     """
 
     conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="messages")
@@ -363,6 +378,8 @@ class NoticeKind(models.TextChoices):
     OPTED_OUT = "opted out", _("opted out")
     FAILED = "failed", _("was not delivered")
     MENTIONED = "mentioned", _("mentioned you")
+    WENT_OUT = "went out", _("was sent what waited")
+    HELD_BACK = "held back", _("was not sent what waited")
 
 
 class Notice(models.Model):
@@ -482,6 +499,79 @@ class InvitationRunItem(models.Model):
         return f"{self.run_id} {self.conversation_id} {self.state}"
 
 
+class WaitsFor(models.TextChoices):
+    TIME = "time", _("a time")
+    GOOD_HOUR = "good hour", _("a good hour where the person is")
+    OPT_IN = "opt-in", _("the person's Yes")
+    REPLY = "reply", _("the person's reply")
+
+
+FOR_AN_ANSWER = (WaitsFor.OPT_IN, WaitsFor.REPLY)
+
+
+class ScheduledState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    SENT = "sent", _("Sent")
+    HELD_BACK = "held back", _("Held back")
+    CANCELED = "canceled", _("Canceled")
+
+
+SCHEDULED_STATES = (ScheduledState.WAITING, ScheduledState.HELD_BACK)  # that pages show
+
+
+class ScheduledMessage(models.Model):
+    """What was written now and leaves when it may: at a time, or once an answer opens the way.
+
+    waiting ──due──► sent: it became a message
+       │  └────────► held back, with why ──(Send now)──► sent
+       └──(Cancel)──► canceled ◄──(Delete)──┘
+
+    Each step is taken under the conversation's lock. `due_at` is empty while an answer is waited for.
+    """
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="scheduled")
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=12)
+    subject = models.CharField(max_length=255, blank=True, help_text=_("Of an email"))
+    body = models.TextField()
+    client_token = models.UUIDField()
+    waits_for = models.CharField(max_length=10, choices=WaitsFor)
+    due_at = models.DateTimeField(null=True, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True, help_text=_("When a worker was last asked for it"))
+    state = models.CharField(max_length=10, choices=ScheduledState, default=ScheduledState.WAITING)
+    why = models.TextField(blank=True, help_text=_("Why it was held back, in words"))
+    message = models.ForeignKey(
+        Message, models.SET_NULL, null=True, blank=True, related_name="was_scheduled", help_text=_("What it became")
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveBigIntegerField(help_text=_("The conversation's, of its last change"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="scheduled_once_per_client_token", fields=["conversation", "author", "client_token"]
+            ),
+            models.CheckConstraint(
+                name="who_waits_for_no_answer_has_a_time",
+                condition=Q(waits_for__in=FOR_AN_ANSWER) | Q(due_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state=ScheduledState.WAITING), name="sweep_scheduled"),
+            models.Index(
+                fields=["conversation", "id"], condition=Q(state__in=SCHEDULED_STATES), name="scheduled_of_a_thread"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.channel} {self.state}"
+
+    @property
+    def is_held_back(self) -> bool:
+        return self.state == ScheduledState.HELD_BACK
+
+
 class SendingHours(Company):
     """A company, as far as it chose its good hours for texts (V1): what Settings / Admin shows on a page of its own."""
 
@@ -497,6 +587,7 @@ class ProblemReport(models.Model):
     company = models.ForeignKey(Company, models.CASCADE, related_name="problem_reports")
     channel = models.CharField(max_length=12)
     code = models.IntegerField(default=0, help_text=_("The carrier's; 0 where it gave none"))
+    sentence = models.CharField(max_length=255, blank=True, help_text=_("The reason, as it was said"))
     day = models.DateField(help_text=_("In UTC"))
     reported_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)

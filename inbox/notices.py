@@ -90,6 +90,12 @@ def announce(
     return told
 
 
+def tell(user: User, message: Message, *, notice: NoticeKind) -> None:
+    """Tell one user, for it concerns her alone: what she left to go out by itself."""
+    _file([user.pk], notice, message, at=timezone.now())
+    live.signal_tray(user.pk)
+
+
 def _file(user_ids: list[int], kind: NoticeKind, message: Message, *, at: datetime) -> None:
     """One notice for each user, unless she has it."""
     with connection.cursor() as cursor:

@@ -8,7 +8,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from inbox.models import Message
+    from inbox.models import Message, ScheduledMessage
 
 
 class Reason(TextChoices):
@@ -42,9 +42,14 @@ class Reason(TextChoices):
     UNFILLED = "unfilled", _("a place in the text is not filled.")
     UNREADABLE = "unreadable", _("the text contains characters that can't be sent.")
     ALREADY_SENT = "already sent", _("another text was sent from this draft.")
-    NOT_MENTIONABLE = "not mentionable", _("somebody is mentioned who is not on the team.")
     BAD_HOUR = "bad hour", _("it is no good time where the person is.")
+    NOT_MENTIONABLE = "not mentionable", _("somebody is mentioned who is not on the team.")
     NOT_MOVABLE = "not movable", _("this message can't be moved.")
+    TAKEN_BACK = "taken back", _("its author took it back.")
+    NOT_WAITING = "not waiting", _("this message isn't waiting any more.")
+    NO_SUCH_TIME = "no such time", _("the time is not one that can be kept.")
+    STOPPED = "stopped", _("a colleague stopped it.")
+    HAS_LEFT = "has left", _("this message has left already.")
     NOT_RETRYABLE = "not retryable", _("this text is not waiting for another try.")
 
 
@@ -61,6 +66,22 @@ class Sent:
     """The message is stored and will be handed over, whatever is killed from here on."""
 
     message: "Message"
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """It is kept, and leaves when it may."""
+
+    row: "ScheduledMessage"
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """A message won't go out; its words are in the author's draft again, and here."""
+
+    channel: str
+    words: str
+    subject: str = ""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from accounts import work
 from inbox import channels, pauses, worker
-from inbox.models import Message
+from inbox.models import Conversation, Message
 from inbox.rules import Status
 
 ASKS_AHEAD = timedelta(seconds=0.5)  # a worker has the text in hand when its slot comes
@@ -32,27 +32,35 @@ UPDATE {table}
 SET next_slot_at = GREATEST(next_slot_at, %(now)s) + %(weight)s / per_second * interval '1 second'
 WHERE number = %(number)s AND per_second IS NOT NULL AND next_slot_at <= %(now)s + %(early)s"""
 
+# MATERIALIZED: of what waits the statistics know nothing, and PostgreSQL would count anew for each text.
 NEXT = """
-WITH waiting AS (
-    SELECT message.id, message.conversation_id, message.channel, message.sender, message.body, message.due_at,
-           message.asked_at > %(asked_since)s AND message.asked_at >= message.due_at AS is_asked,
-           conversation.team_key, number.per_second, GREATEST(number.next_slot_at, %(now)s) AS slot_at
-    FROM inbox_message message
-    JOIN inbox_conversation conversation ON conversation.id = message.conversation_id
-    JOIN {table} number ON number.number = message.sender AND number.per_second IS NOT NULL
-    WHERE message.status = 'queued' AND message.channel = %(channel)s AND message.due_at <= %(now)s
-      AND number.next_slot_at <= %(now)s + %(ahead)s
+WITH asked AS MATERIALIZED (
+    SELECT sender, count(*) AS texts FROM inbox_message
+    WHERE status = 'queued' AND channel = %(channel)s AND asked_at > %(asked_since)s AND due_at <= asked_at
+    GROUP BY sender
+), rooms AS MATERIALIZED (
+    SELECT number.number, number.per_second,
+           EXTRACT(EPOCH FROM %(now)s + %(ahead)s - GREATEST(number.next_slot_at, %(now)s)) * number.per_second
+           - COALESCE(asked.texts, 0) AS room
+    FROM {table} number LEFT JOIN asked ON asked.sender = number.number
+    WHERE number.per_second IS NOT NULL AND number.next_slot_at <= %(now)s + %(ahead)s
 ), firsts AS (
-    SELECT *, count(*) FILTER (WHERE is_asked) OVER (PARTITION BY sender) AS asked,
-           row_number() OVER (PARTITION BY conversation_id ORDER BY id) AS place_in_thread
-    FROM waiting
+    SELECT message.id, message.conversation_id, message.channel, message.body, message.due_at, conversation.team_key,
+           message.asked_at > %(asked_since)s AND message.due_at <= message.asked_at AS is_asked,
+           rooms.number AS sender, rooms.per_second, rooms.room,
+           row_number() OVER (PARTITION BY message.conversation_id ORDER BY message.id) AS place_in_thread
+    FROM rooms
+    JOIN inbox_message message
+      ON message.status = 'queued' AND message.channel = %(channel)s AND message.sender = rooms.number
+     AND message.due_at <= %(now)s
+    JOIN inbox_conversation conversation ON conversation.id = message.conversation_id
+    WHERE rooms.room > 0
 ), lines AS (
-    SELECT *, row_number() OVER (PARTITION BY sender, team_key ORDER BY due_at, id) AS place
+    SELECT *, row_number() OVER (PARTITION BY sender, team_key ORDER BY due_at, id) AS place,
+           count(*) OVER (PARTITION BY sender, team_key) AS waiting
     FROM firsts WHERE place_in_thread = 1 AND NOT is_asked
 )
-SELECT sender, team_key, id, body,
-       EXTRACT(EPOCH FROM %(now)s + %(ahead)s - slot_at) * per_second - asked AS room
-FROM lines
+SELECT sender, team_key, id, body, waiting, room FROM lines
 WHERE place <= EXTRACT(EPOCH FROM %(ahead)s) * per_second + 1
   AND NOT EXISTS (
       SELECT FROM inbox_message earlier
@@ -90,8 +98,11 @@ def wait_for_turn(message_id: int) -> None:
 
 
 def ask_in_turn(message: Message) -> None:
-    """Once this transaction is committed, ask for a hand-over; where others wait for the sender, it takes its turn."""
-    if _others_wait(message):
+    """Once this transaction is committed, ask for a hand-over; where its team has others waiting, it takes its turn.
+
+    So a single text starts at once beside another team's burst: the margin of `EARLY` over `ASKS_AHEAD` is for those.
+    """
+    if _team_waits(message):
         wait_for_turn(message.pk)
     else:
         worker.ask_for_delivery(message.pk)
@@ -108,10 +119,12 @@ def paced() -> Q:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A text that may be asked for; `weight`: what it takes of its sender's pace."""
+    """A text that may be asked for. `weight`: what it takes of its sender's pace; `waiting`: how many conversations of
+    its team wait for that sender."""
 
     message_id: int
     weight: int
+    waiting: int
 
 
 class Turns:
@@ -138,16 +151,21 @@ class Turns:
             return
         lines: dict[str, dict[int, deque[Candidate]]] = defaultdict(lambda: defaultdict(deque))
         rooms: dict[str, float] = {}
-        for sender, team, pk, body, room in _next(senders.model._meta.db_table, key, now):
+        for sender, team, pk, body, waiting, room in _next(senders.model._meta.db_table, key, now):
             rooms[sender] = float(room)
-            lines[sender][team].append(Candidate(pk, channel.weight(body)))
+            lines[sender][team].append(Candidate(pk, channel.weight(body), waiting))
         for sender, teams in lines.items():
             yield from self._in_turn(key, sender, teams, rooms[sender])
 
     def _in_turn(self, key: str, sender: str, teams: dict[int, deque[Candidate]], room: float) -> Iterable[int]:
-        """By turns, the team that was served longest ago first; the oldest text first where none was."""
+        """By turns, the team that was served longest ago first; of those that never were, who has least to send."""
+
+        def rank(team: int) -> tuple[int, int, int]:
+            first = teams[team][0]
+            return self._served.get((key, sender, team), -1), first.waiting, first.message_id
+
         while room > 0 and teams:
-            team = min(teams, key=lambda each: (self._served.get((key, sender, each), -1), teams[each][0].message_id))
+            team = min(teams, key=rank)
             candidate = teams[team].popleft()
             if not teams[team]:
                 del teams[team]
@@ -161,7 +179,7 @@ class Turns:
             self._served = {each: self._served[each] for each in newest}
 
 
-def _next(table: str, key: str, now: datetime) -> list[tuple[str, int, int, str, float]]:
+def _next(table: str, key: str, now: datetime) -> list[tuple[str, int, int, str, int, float]]:
     values: dict[str, Any] = {
         "channel": key,
         "now": now,
@@ -174,12 +192,14 @@ def _next(table: str, key: str, now: datetime) -> list[tuple[str, int, int, str,
         return list(cursor.fetchall())
 
 
-def _others_wait(message: Message) -> bool:
-    """Whether texts of other conversations wait for the same sender, which keeps a pace."""
+def _team_waits(message: Message) -> bool:
+    """Whether texts of the team's other conversations wait for the same sender, which keeps a pace."""
     senders = channels.get(message.channel).senders()
     if senders is None:
         return False
+    team = Conversation.objects.filter(pk=message.conversation_id).values("team_key")
     waiting = Message.objects.filter(
         channel=message.channel, sender=message.sender, status=Status.QUEUED, due_at__lte=timezone.now()
-    ).exclude(conversation=message.conversation_id)
+    ).filter(conversation__team_key__in=team)
+    waiting = waiting.exclude(conversation=message.conversation_id)
     return senders.filter(Exists(waiting), number=message.sender, per_second__isnull=False).exists()

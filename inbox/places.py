@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
 from phonenumbers import timezone as zones_of_numbers
 
-from candidates import phone_numbers
+from candidates import phone_numbers, time_zones
+
+if TYPE_CHECKING:
+    from candidates.models import Candidate
 
 NOWHERE = {  # numbers that can be answered from anywhere
     PhoneNumberType.TOLL_FREE,
@@ -48,6 +52,16 @@ class Place:
     zones: tuple[str, ...] = ()
 
 
+def place_of_person(person: "Candidate", *, year: int) -> Place:
+    """Where the record says that the person is; else where her number may be."""
+    by_number = place_of(person.phone, year=year)
+    if not (country := time_zones.country_of(person.time_zone)):
+        return by_number
+    zones_of_area = _zones_of_area(phonenumbers.parse(person.phone), country) if by_number.country else ()
+    region = by_number.region if person.time_zone in zones_of_area else ""  # who moved away has left its rules too
+    return Place(country, region, (person.time_zone,))
+
+
 def place_of(e164: str, *, year: int) -> Place:
     """Where this number may be, as far as it tells; an empty place where it doesn't.
 
@@ -69,7 +83,7 @@ def place_of(e164: str, *, year: int) -> Place:
 
 def zones_of_country(country: str, *, year: int) -> tuple[str, ...]:
     """The zones where nearly all of its people live, one for each clock; empty for a country that isn't known."""
-    named = _zones_by_country().get(country, [])
+    named = time_zones.by_country().get(country, [])
     return one_of_each_clock([zone for zone in named if zone not in FAR] or named, year=year)
 
 
@@ -94,7 +108,7 @@ def _zones_of_area(number: phonenumbers.PhoneNumber, country: str) -> tuple[str,
     Kosovo and two islands have a calling code, but no line in the tz database's table.
     """
     found = zones_of_numbers.time_zones_for_geographical_number(number)
-    own = _zones_by_country().get(country)
+    own = time_zones.by_country().get(country)
     return tuple(zone for zone in found if zone != NO_ZONE and (own is None or zone in own))
 
 
@@ -102,17 +116,6 @@ def _region(number: phonenumbers.PhoneNumber, country: str) -> str:
     if number.country_code != 1:
         return ""
     return _regions_by_area_code().get((country, int(str(number.national_number)[:3])), "")
-
-
-@cache
-def _zones_by_country() -> dict[str, list[str]]:
-    lines = (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8").splitlines()
-    found: dict[str, list[str]] = {}
-    for line in lines:
-        if line and not line.startswith("#"):
-            country, _coordinates, zone = line.split("\t")[:3]
-            found.setdefault(country, []).append(zone)
-    return found
 
 
 @cache

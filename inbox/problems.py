@@ -34,20 +34,20 @@ def tell_admins(message: Message, *, by: User) -> bool:
     message.save(update_fields=["version"])
     notices.announce(conversation, version=message.version)
     failure = channels.get(message.channel).failure(attempt)
-    is_new = _note(conversation.company, message.channel, failure.code or 0, by)
+    is_new = _note(conversation.company, message.channel, failure, by)
     if is_new:
         _mail(conversation.company, message.channel, failure, by)
     return is_new
 
 
-def _note(company: Company, channel: str, code: int, by: User) -> bool:
+def _note(company: Company, channel: str, failure: Failure, by: User) -> bool:
     """False: it was noted today, maybe by somebody who clicked in the same moment."""
-    now = timezone.now()
+    now, code, sentence = timezone.now(), failure.code or 0, str(failure.sentence)[:255]
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO inbox_problemreport (company_id, channel, code, day, reported_by_id, at)"
-            " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id",
-            [company.pk, channel, code, now.astimezone(UTC).date(), by.pk, now],
+            "INSERT INTO inbox_problemreport (company_id, channel, code, sentence, day, reported_by_id, at)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id",
+            [company.pk, channel, code, sentence, now.astimezone(UTC).date(), by.pk, now],
         )
         return cursor.fetchone() is not None
 

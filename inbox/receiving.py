@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from candidates.consent_rules import EventKind, Source
 from candidates.models import ConsentEvent
-from inbox import holds, notices, standing
+from inbox import holds, notices, scheduling, standing
 from inbox.live import next_version
-from inbox.models import Conversation, Direction, Kind, Message, NoticeKind, UnmatchedReply
+from inbox.models import Conversation, Direction, Kind, Message, NoticeKind, UnmatchedReply, WaitsFor
 from inbox.rules import Status
 
 
@@ -81,6 +81,7 @@ def receive(conversation_id: int, inbound: Inbound, *, notice: NoticeKind | None
         version=version,
     )
     standing.note_heard(message)
+    scheduling.release([conversation_id], channel=inbound.channel, answer=WaitsFor.REPLY)
     if asked:
         holds.place(asked, message)
         refresh_pages(asked.conversations - {conversation_id})
@@ -140,9 +141,14 @@ def announce_consent(
             created_version=version,
             version=version,
         )
+        show_failed_texts_anew(conversation_id, version)
         if kind == Kind.OPTED_OUT:
             standing.note_opted_out(conversation_id)
         told.update(notices.announce(conversation, version=version, notice=notice, message=note, already_told=told))
+    if kind == Kind.OPTED_IN:
+        scheduling.release(concerned, channel=channel, answer=WaitsFor.OPT_IN)
+    else:
+        scheduling.hold_what_waits(concerned, channel=channel)
 
 
 def lock_conversations(conversation_ids: Iterable[int]) -> None:
@@ -154,4 +160,12 @@ def refresh_pages(conversation_ids: Iterable[int]) -> None:
     """What a page shows of a conversation changed without a message: a new number, say, or a released route."""
     for conversation_id in sorted(set(conversation_ids)):
         version = next_version(conversation_id)
+        show_failed_texts_anew(conversation_id, version)
         notices.announce(Conversation.objects.get(pk=conversation_id), version=version)
+
+
+def show_failed_texts_anew(conversation_id: int, version: int) -> None:
+    """What helps with them depends on where the person is reached."""
+    Message.objects.filter(conversation=conversation_id, direction=Direction.OUT, status=Status.FAILED).update(
+        version=version
+    )

@@ -15,7 +15,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from candidates import phone_numbers
-from inbox.places import Place, place_of
+from candidates.time_zones import city
+from inbox.places import Place, place_of_person
 from inbox.sending_hours import Day, Policy, Rule, day_at
 
 if TYPE_CHECKING:
@@ -110,14 +111,9 @@ def why(objection: Objection, place: Place) -> str:
     return _("It is %(what)s in %(city)s.") % {"what": what, "city": city(objection.zone)}
 
 
-def city(zone: str) -> str:
-    """The place that a zone is named after: "Los Angeles" of America/Los_Angeles."""
-    return zone.rsplit("/", 1)[-1].replace("_", " ")
-
-
 def judged(conversation: "Conversation", moment: datetime) -> RightTime:
     """Whether `moment` is good for a text to this conversation's person, by the rules of its company."""
-    place = place_of(conversation.person.phone, year=moment.year)
+    place = place_of_person(conversation.person, year=moment.year)
     return judge(place, moment, Policy.of(conversation.company))
 
 

@@ -1,10 +1,11 @@
 """Sending: one transaction that decides and stores; from its commit on nothing can lose the text."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -19,7 +20,7 @@ from inbox import channels, holds, marks, notices, pacing, placeholders, standin
 from inbox.channels import Channel
 from inbox.live import next_version
 from inbox.models import ComposerDraft, Conversation, Direction, Kind, Message
-from inbox.outcomes import Draft, Reason, Refused, Sent
+from inbox.outcomes import Draft, Reason, Refused, Sent, TakenBack
 from inbox.rules import Status, length, normalised
 
 
@@ -32,12 +33,16 @@ def send_message(
     body: str,
     client_token: UUID,
     subject: str = "",
+    was_kept: bool = False,
+    is_due: bool = False,
     knows_the_hour: bool = True,
 ) -> Sent | Refused:
     """Store one message for hand-over, or say why not.
 
     The same client token with the same words is the same message, however often it comes (Q6's double click,
     a second tab, a repeated request). With other words it is refused, so that neither text is lost.
+    `was_kept`: it was written earlier, so what stands in the composer now is another text, and stays. `is_due`: nobody
+    looks on who might undo it, so it goes at once.
     `knows_the_hour`: that it is a bad time for the person doesn't come as news to the author (V1).
     """
     conversation = Conversation.objects.visible_to(author).locked().filter(pk=conversation_id).first()
@@ -47,7 +52,7 @@ def send_message(
     channel = channels.get(channel_key)
     body = channel.worded(conversation, normalised(body))
     if earlier := conversation.messages.filter(author=author, client_token=client_token).first():
-        return Sent(earlier) if earlier.body == body else Refused(Reason.ALREADY_SENT, _already_sent())
+        return said_before(earlier, body)
     if refusal := unfit(body, channel) or holds.refused(conversation, channel_key):
         return refusal
     if refusal := time_advice.refusal(conversation, channel_key, knows_the_hour=knows_the_hour):
@@ -55,8 +60,10 @@ def send_message(
     draft = channel.compose(conversation, body, subject=subject)
     if isinstance(draft, Refused):
         return draft
-    message = _store(conversation, author, channel, draft, kind=Kind.TEXT, client_token=client_token)
-    renew_draft(author, conversation, channel_key)
+    grace = timedelta(0) if is_due else author.grace
+    message = _store(conversation, author, channel, draft, kind=Kind.TEXT, client_token=client_token, grace=grace)
+    if not was_kept:
+        renew_draft(author, conversation, channel_key)
     return Sent(message)
 
 
@@ -196,6 +203,27 @@ def unfit(body: str, channel: Channel) -> Refused | None:
     return None
 
 
+def said_before(earlier: Message, body: str) -> Sent | Refused:
+    """What a client token that was used before means for a text of these words, as the person will read them."""
+    if earlier.kind == Kind.TAKEN_BACK:
+        return Refused(
+            Reason.TAKEN_BACK,
+            _("You took this message back a moment ago, so it was not sent. Send it again if it is right after all."),
+        )
+    return Sent(earlier) if earlier.body == body else another_was_sent()
+
+
+def another_was_sent() -> Refused:
+    """The client token stands for other words already."""
+    return Refused(
+        Reason.ALREADY_SENT,
+        _(
+            "Another text was just sent from this draft, in another tab or window. This one was not sent; "
+            "your words are kept below. Check the conversation, then send it if it is still right."
+        ),
+    )
+
+
 def draft_of(user: User, conversation: Conversation, channel_key: str) -> ComposerDraft:
     """The composer's draft, with the client token of the next text. Who has typed nothing yet has no row."""
     return ComposerDraft.objects.filter(user=user, conversation=conversation, channel=channel_key).first() or (
@@ -229,6 +257,14 @@ def keep_draft(
         ComposerDraft.objects.bulk_create([first], ignore_conflicts=True)  # another page may have kept some, or sent
 
 
+def put_into_draft(user: User, conversation: Conversation, taken: TakenBack) -> None:
+    """Words that were taken back stand in the composer again, before what has been typed there since."""
+    draft = draft_of(user, conversation, taken.channel)
+    draft.body = f"{taken.words}\n{draft.body}" if draft.body.strip() else taken.words
+    draft.subject = draft.subject or taken.subject
+    draft.save()
+
+
 def last_texts(user_ids: Iterable[int]) -> dict[int, datetime]:
     """When each of these users last sent a text; who never did is left out."""
     sent = Message.objects.filter(author__in=list(user_ids), direction=Direction.OUT).exclude(channel=channels.EMAIL)
@@ -257,17 +293,19 @@ def _was_invited(consent: Consent, *, since: datetime) -> bool:
     return consent.standing == Standing.INVITED and consent.changed_at >= since
 
 
-def _already_sent() -> str:
-    return _(
-        "Another text was just sent from this draft, in another tab or window. This one was not sent; "
-        "your words are kept below. Check the conversation, then send it if it is still right."
-    )
-
-
 def _store(
-    conversation: Conversation, author: User, channel: Channel, draft: Draft, *, kind: Kind, client_token: UUID
+    conversation: Conversation,
+    author: User,
+    channel: Channel,
+    draft: Draft,
+    *,
+    kind: Kind,
+    client_token: UUID,
+    grace: timedelta = timedelta(0),
 ) -> Message:
+    """`grace`: how long its author may still take it back; then the sweeper asks a worker for it."""
     now = timezone.now()
+    due_at = now + grace
     version = next_version(conversation.pk)
     message = Message.objects.create(
         conversation=conversation,
@@ -282,13 +320,14 @@ def _store(
         status=Status.QUEUED,
         client_token=client_token,
         created_at=now,
-        due_at=now,
-        asked_at=now,
+        due_at=due_at,
+        asked_at=due_at - settings.ASK_AGAIN_AFTER if grace else now,
         created_version=version,
         version=version,
     )
     standing.note_sent(message)
     marks.took_part(author, conversation.pk)
     notices.announce(conversation, version=version)
-    pacing.ask_in_turn(message)
+    if not grace:
+        pacing.ask_in_turn(message)
     return message

@@ -12,8 +12,6 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-import holidays
-
 from accounts.hours import HoursPreset
 from inbox.places import Place
 
@@ -182,7 +180,9 @@ def _span(text: str) -> Span:
 
 @cache
 def _calendar(country: str, region: str, year: int) -> Mapping[date, str] | None:
-    """Its public holidays in a year. Only the country that is asked for is loaded."""
+    """Its public holidays in a year. The library comes with the first question, since it takes 19 MB of a process."""
+    import holidays
+
     try:
         return holidays.country_holidays(country, subdiv=region or None, years=year, language="en_US")
     except NotImplementedError:  # a country or a region that the library doesn't have

@@ -17,16 +17,17 @@ from django.utils.translation import gettext_lazy
 from accounts import seats
 from accounts.models import User
 from candidates.models import Candidate, Consent, ConsentEvent
-from inbox import backlog, channels, holds, parts, sending, time_advice
+from inbox import backlog, channels, holds, parts, scheduling, sending, taking_back, time_advice, waiting
 from inbox.backlog import Outlook
 from inbox.channels import Failure, Letter, Locked, Mark, Reach, Reachable, Remedy, Words
 from inbox.links import linkify, linkify_marked
-from inbox.models import ComposerDraft, Conversation, Message, OptOutHold
+from inbox.models import ComposerDraft, Conversation, Message, OptOutHold, WaitsFor
 from inbox.notes import showing
 from inbox.outcomes import Reason
 from inbox.rules import Status, length
 from inbox.segments import Kind
 from inbox.time_advice import Hour
+from inbox.waiting import Clock, Offer
 
 PAGE = 50
 MOST_CHANGES = 100  # in one patch
@@ -45,7 +46,8 @@ class File:
 class Entry:
     """One message as it is shown: who wrote it, when in words, its status in words and as a glyph.
 
-    `day`: the heading of the day, if it is the first one of it.
+    `day`: the heading of the day, if it is the first one of it. `leaves_in`: the seconds for which it waits so that its
+    author can take it back; None where she can't.
     """
 
     message: Message
@@ -62,10 +64,11 @@ class Entry:
     failure: Failure | None = None
     may_send_again: bool = False
     given_up: bool = False
-    note: showing.Note | None = None
+    leaves_in: float | None = None
     next_look: datetime | None = None
     hold: OptOutHold | None = None
     outlook: Outlook | None = None
+    note: showing.Note | None = None
 
     @property
     def name(self) -> str:
@@ -105,7 +108,11 @@ class ChannelLine:
 
 @dataclass
 class Panel:
-    """What stands below the thread: the composer, or the lock that says why there is none."""
+    """What stands below the thread: the composer, or the lock that says why there is none.
+
+    `waits`: the lock before which a message is written all the same, to leave with the answer that opens it. `offers`:
+    times for a message that is written now and goes later, by `clock`.
+    """
 
     lock: Locked | None
     draft: ComposerDraft | None = None
@@ -115,12 +122,28 @@ class Panel:
     kept_draft: str = ""
     reach: Reachable | None = None
     characters: int = 0
-    has_segments: bool = False
     hour: Hour | None = None
+    has_segments: bool = False
+    waits: Locked | None = None
+    clock: Clock | None = None
+    offers: Sequence[Offer] = ()
 
     @property
     def state(self) -> str:
+        if self.waits:
+            return "later"
         return self.lock.reason.value if self.lock else "open"
+
+    @property
+    def may_wait(self) -> bool:
+        """The lock opens with an answer for which a message can wait."""
+        return bool(self.lock and self.lock.reason in scheduling.ANSWER_TO)
+
+    @property
+    def waits_for_yes(self) -> bool:
+        """The answer is a "Yes"; else any reply."""
+        lock = self.lock or self.waits
+        return bool(lock and scheduling.ANSWER_TO.get(lock.reason) == WaitsFor.OPT_IN)
 
     @property
     def text(self) -> str:
@@ -211,8 +234,10 @@ NOT_SET_UP = {
 
 def lines(conversation: Conversation) -> list[ChannelLine]:
     """The company's channels: each with its reachability (F4, F5, Q4)."""
-    found, held = [], holds.open_holds([conversation])
-    for key in channels.of(conversation.company):
+    keys = channels.of(conversation.company)
+    held = holds.open_holds([conversation]) if any(map(holds.is_texting, keys)) else []
+    found = []
+    for key in keys:
         channel = channels.registered().get(key)
         if channel:
             reach = holds.reach_with(held, channel.reachability(conversation), conversation, key)
@@ -226,19 +251,27 @@ def lines(conversation: Conversation) -> list[ChannelLine]:
 Drafts = Mapping[str, ComposerDraft]
 
 
-def panel(user: User, conversation: Conversation, line: ChannelLine, drafts: Drafts | None = None) -> Panel:
-    """The composer if this user may write here now, else why not (A3, F6). `drafts`: hers, where they are known."""
+def panel(
+    user: User, conversation: Conversation, line: ChannelLine, drafts: Drafts | None = None, *, later: bool = False
+) -> Panel:
+    """The composer if this user may write here now, else why not (A3, F6). `drafts`: hers, where they are known.
+
+    `later`: she wants to write what leaves once an answer opens the lock.
+    """
     lock = line.locked
     if lock and lock.reason == Reason.NOT_SET_UP:
         return Panel(lock=lock)
-    draft = _draft_of(user, conversation, line.key, drafts)
-    if channels.get(line.key).needs_seat and not hasattr(user, "seat"):
+    draft, channel = _draft_of(user, conversation, line.key, drafts), channels.get(line.key)
+    if channel.needs_seat and not hasattr(user, "seat"):
         return Panel(lock=_no_seat(user, conversation, lock), kept_draft=draft.body)
     hour = time_advice.hour(conversation, line.key)
+    if lock and later and lock.reason in scheduling.ANSWER_TO:
+        has_segments = channel.has_segments
+        return Panel(lock=None, waits=lock, draft=draft, characters=channel.characters, has_segments=has_segments)
     if lock:
         return Panel(lock=lock, invite_token=str(draft.token), kept_draft=draft.body, hour=hour)
     assert isinstance(line.reach, Reachable)
-    channel = channels.get(line.key)
+    clock, offers = waiting.clock_of(conversation), waiting.offers(conversation, line.key)
     return Panel(
         lock=None,
         draft=draft,
@@ -246,6 +279,8 @@ def panel(user: User, conversation: Conversation, line: ChannelLine, drafts: Dra
         characters=channel.characters,
         has_segments=channel.has_segments,
         hour=hour,
+        clock=clock,
+        offers=offers,
     )
 
 
@@ -281,21 +316,19 @@ def time_left(seconds: int) -> str:
 def entries(messages: Iterable[Message], *, before: Message | None = None) -> list[Entry]:
     """Messages in their order, as shown; `before` is the one above the first."""
     found = list(messages)
-    letters, notes, waiting, shown = letters_of(found), showing.shown(found), backlog.outlooks(found), []
+    letters, outlooks, notes, shown = channels.letters_of(found), backlog.outlooks(found), showing.shown(found), []
     for message in found:
-        pk = message.pk
-        shown.append(entry(message, before=before, letter=letters.get(pk), note=notes.get(pk), outlook=waiting.get(pk)))
+        shown.append(
+            entry(
+                message,
+                before=before,
+                letter=letters.get(message.pk),
+                outlook=outlooks.get(message.pk),
+                note=notes.get(message.pk),
+            )
+        )
         before = message
     return shown
-
-
-def letters_of(messages: Sequence[Message]) -> dict[int, Letter]:
-    """What their channels show of them beside their words, with a query for each channel."""
-    found: dict[int, Letter] = {}
-    for key, channel in channels.registered().items():
-        if on_channel := [message for message in messages if message.channel == key]:
-            found |= channel.letters(on_channel)
-    return found
 
 
 def entry(
@@ -303,8 +336,8 @@ def entry(
     *,
     before: Message | None,
     letter: Letter | None = None,
-    note: showing.Note | None = None,
     outlook: Outlook | None = None,
+    note: showing.Note | None = None,
 ) -> Entry:
     attempt = message.newest_attempt() if message.status in TOLD_BY_ATTEMPT else None
     failure = None
@@ -328,11 +361,17 @@ def entry(
         failure=failure,
         may_send_again=message.is_out and sending.may_be_sent_again(message),
         given_up=bool(attempt and attempt.given_up),
-        note=note,
+        leaves_in=_leaves_in(message),
         next_look=attempt.trace_at if attempt else None,
         hold=hold,
         outlook=outlook,
+        note=note,
     )
+
+
+def _leaves_in(message: Message) -> float | None:
+    may_undo = taking_back.has_grace(message) and taking_back.may_be_taken_back(message)
+    return taking_back.leaves_in(message) if may_undo else None
 
 
 GLYPHS = {
@@ -379,12 +418,13 @@ def newest(conversation: Conversation, shown: str, *, before_pk: int | None = No
 
 def with_attempts(messages: Iterable[Message]) -> None:
     """Bring along the attempts of those of which the page tells more than their status."""
-    prefetch_related_objects([each for each in messages if each.status in TOLD_BY_ATTEMPT], "attempts")
+    told = [each for each in messages if each.status in TOLD_BY_ATTEMPT or taking_back.has_grace(each)]
+    prefetch_related_objects(told, "attempts")
 
 
 def changed_since(conversation: Conversation, shown: str, version: int) -> list[Entry] | None:
     """What a page that is at `version` doesn't have yet, or has in an older state; None: more than a patch holds."""
-    thread = conversation.messages.shown_on(shown)
+    thread = conversation.messages.shown_on(shown, with_taken_back=True)
     changed = list(thread.filter(version__gt=version).order_by("pk")[: MOST_CHANGES + 1])
     if len(changed) > MOST_CHANGES:
         return None
@@ -393,14 +433,14 @@ def changed_since(conversation: Conversation, shown: str, version: int) -> list[
     each = Message.objects.filter(pk__in=[message.pk for message in changed])
     above_each = dict(each.values_list("pk", Subquery(earlier.values("pk")[:1])))
     above_them = Message.objects.in_bulk([pk for pk in above_each.values() if pk])
-    letters, notes, waiting = letters_of(changed), showing.shown(changed), backlog.outlooks(changed)
+    letters, outlooks, notes = channels.letters_of(changed), backlog.outlooks(changed), showing.shown(changed)
     return [
         entry(
             message,
             before=above_them.get(above_each[message.pk]),
             letter=letters.get(message.pk),
+            outlook=outlooks.get(message.pk),
             note=notes.get(message.pk),
-            outlook=waiting.get(message.pk),
         )
         for message in changed
     ]

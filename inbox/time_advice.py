@@ -8,10 +8,11 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 from candidates import phone_numbers
+from candidates.time_zones import city
 from inbox import channels, right_time
 from inbox.models import Conversation
 from inbox.outcomes import Reason, Refused
-from inbox.right_time import WHOLE_DAYS, Bad, Objection, RightTime, city
+from inbox.right_time import WHOLE_DAYS, Bad, Objection, RightTime
 
 GLYPHS = {Bad.WEEKEND: "calendar", Bad.HOLIDAY: "calendar", Bad.CLOSED_DAY: "calendar"}
 
@@ -27,6 +28,7 @@ class Hour:
     judged: RightTime
     name: str
     at: datetime
+    has_number: bool = True
 
     @property
     def is_good(self) -> bool:
@@ -41,7 +43,14 @@ class Hour:
         return "–".join(date_format(clock, "G:i") for clock in self.judged.local)
 
     @property
+    def is_vague(self) -> bool:
+        """Somebody who knows better can say where the person is."""
+        return len(self.judged.local) != 1
+
+    @property
     def line(self) -> str:
+        if not self.has_number and not self.judged.is_known:
+            return _("%(name)s's local time is unknown.") % {"name": self.name}
         if not self.judged.is_known:
             return _("%(name)s's local time is unknown: this number doesn't say where it is.") % {"name": self.name}
         return _("# for %(name)s, %(place)s") % {"name": self.name, "place": spot(self.judged)}
@@ -87,7 +96,8 @@ def hour(conversation: Conversation, channel_key: str) -> Hour | None:
     if channel_key == channels.EMAIL:
         return None
     now = timezone.now()
-    return Hour(right_time.judged(conversation, now), conversation.person.first_name, now)
+    person = conversation.person
+    return Hour(right_time.judged(conversation, now), person.first_name, now, has_number=bool(person.phone))
 
 
 def refusal(conversation: Conversation, channel_key: str, *, knows_the_hour: bool) -> Refused | None:
@@ -121,8 +131,9 @@ def title(judged: RightTime, name: str) -> str:
         words = _("%(day)s is a public holiday for %(name)s in %(country)s (%(holiday)s).")
         known = {"day": date_format(objection.at, "l"), "holiday": objection.holiday}
         return words % {**known, "name": name, "country": country}
-    what = date_format(objection.at, "l" if objection.why in WHOLE_DAYS else "G:i")
-    if len(judged.local) == 1:
+    is_day = objection.why in WHOLE_DAYS
+    what = date_format(objection.at, "l" if is_day else "G:i")
+    if len(judged.local) == 1 or (is_day and judged.local[0].date() == judged.local[-1].date()):
         return _("It is %(what)s for %(name)s in %(place)s.") % {"what": what, "name": name, "place": spot(judged)}
     words = _("It may be %(what)s for %(name)s: the number says %(country)s, but not which part of it.")
     return words % {"what": what, "name": name, "country": country}

@@ -1,5 +1,5 @@
 // The composer: counts, keeps what is typed, shows a text at once and ends in the truth. One text after the other.
-import { post, SignedOut } from "./request.js";
+import { post, with_, SignedOut } from "./request.js";
 import { offerParts, plainOrBack, showSegments, splitting } from "./size.js";
 
 const KEEPS_AFTER = 400, TRIES_AGAIN_AFTER = [1_000, 3_000];
@@ -89,6 +89,33 @@ export function compose(thread, signal) {
     }
   }
 
+  // What leaves later stands below the thread once the server has it; until then the words stay where they are.
+  async function keepForLater(button) {
+    const text = box().value;
+    if (!text.trim()) return box().focus();
+    clearTimeout(keeping);
+    remember(text);
+    const fields = new FormData(form(), button);
+    fields.set("version", thread.section.dataset.version);
+    const here = place(), wasTyping = box();
+    try {
+      const { status, html } = await withPatience(() => post(button.getAttribute("formaction") ?? form().action, fields));
+      if (status >= 400) return void complain(thread.show(html).problem);
+      sessionStorage.removeItem(here);
+      if (wasTyping === box() && box().value.startsWith(text)) box().value = box().value.slice(text.length);
+      const { since } = thread.section.dataset;
+      thread.section.dataset.since = with_(since, { later: "" }); // the lock is back, with its own way on
+      adopt(thread.show(html, { stick: true }).token);
+      if (!box()) return;
+      form().querySelector("[data-menu]")?.removeAttribute("open");
+      form().querySelector("[name=at]").value = "";
+      complain(null);
+      count();
+      keep({ now: true });
+      box().focus();
+    } catch (error) { complain(error instanceof SignedOut ? form()?.dataset.signedOut : form()?.dataset.unreachable); }
+  }
+
   // A weak connection: the same token makes a repeated request the same message, so trying again is safe.
   async function withPatience(attempt) {
     for (const pause of TRIES_AGAIN_AFTER) {
@@ -103,17 +130,32 @@ export function compose(thread, signal) {
   function giveBack(text, sentence) {
     const kept = document.querySelector("#writing [data-kept]");
     if (box()) {
-      box().value = box().value ? `${text}\n${box().value}` : text;
-      keep({ now: true });
+      putBefore(text);
       complain(sentence);
-      count();
-      box().focus();
     } else if (kept) {
       kept.querySelector("[data-kept-text]").textContent = text;
       kept.hidden = false;
       remember(text);
       offerCopy();
     }
+  }
+
+  function putBefore(text) {
+    if (!box().value.startsWith(text)) box().value = box().value ? `${text}\n${box().value}` : text;
+    keep({ now: true });
+    count();
+    box().focus();
+  }
+
+  // Undo: the words are here again; where another channel is open, its composer comes, with the words as its draft.
+  function takeBack({ words, on, subject }) {
+    const isHere = document.getElementById("writing").dataset.channel === on;
+    if (!isHere) return document.querySelector(`[data-picker] input[value="${on}"]`)?.click();
+    if (!box()) return;
+    const title = form().querySelector("[name=subject]");
+    if (title && subject) title.value = subject;
+    complain(null);
+    putBefore(words);
   }
 
   function showGhost(text) {
@@ -134,6 +176,10 @@ export function compose(thread, signal) {
     if (event.target === box() || event.target.form === form() && event.target.name === "subject") { count(); keep(); }
   }, { signal });
   document.addEventListener("keydown", (event) => {
+    if (event.target.name === "at" && event.target.form === form() && event.key === "Enter") {
+      event.preventDefault();
+      return form().requestSubmit(form().querySelector("[name=when][value=at]"));
+    }
     if (event.target !== box()) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form().requestSubmit(form().querySelector(".btn--send")); }
     if (event.key === "Escape") box().blur();
@@ -144,7 +190,7 @@ export function compose(thread, signal) {
     const { submitter } = event;
     if (submitter?.name === "parts") return send(splitting(form(), box().value), { action: submitter.formAction, fields: { parts: submitter.value } });
     if (form().querySelector(".btn--send").getAttribute("aria-disabled") === "true") return box().focus();
-    send();
+    if (event.submitter?.name === "when") keepForLater(event.submitter); else send();
   }, { signal });
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy-draft]");
@@ -162,7 +208,9 @@ export function compose(thread, signal) {
   document.addEventListener("patched", ({ detail }) => {
     newest = detail.token ?? newest;
     if (!box()?.value) adopt(newest);
+    if (detail.back) takeBack(detail.back);
   }, { signal });
+  document.addEventListener("refused", ({ detail }) => complain(detail), { signal });
   opened();
   offerCopy();
 }

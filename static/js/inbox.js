@@ -202,6 +202,7 @@ export function keepInbox(main, { openConversation, thread }) {
   function toast(html) {
     const toasts = document.getElementById("toasts");
     toasts.innerHTML = html;
+    toasts.firstElementChild.dataset.since = performance.now();
     clearTimeout(telling);
     telling = setTimeout(() => { if (!toasts.contains(document.activeElement)) toasts.replaceChildren(); }, TELLS_FOR);
   }

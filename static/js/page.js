@@ -4,6 +4,7 @@ import { follow } from "./thread.js";
 import { compose } from "./composer.js";
 import { suggest } from "./suggest.js";
 import { countDown } from "./window.js";
+import { countGrace } from "./grace.js";
 import { showHour } from "./hour.js";
 import { showPresence } from "./presence.js";
 import { watchMeanwhile } from "./meanwhile.js";
@@ -33,7 +34,14 @@ function openConversation() {
   ending = new AbortController();
   const section = document.querySelector("[data-conversation]");
   thread = section?.dataset.since ? follow(section, ending.signal) : null;
-  if (thread) { suggest(ending.signal); compose(thread, ending.signal); countDown(thread, ending.signal); showHour(thread, ending.signal); watchMeanwhile(thread, ending.signal); }
+  if (thread) {
+    suggest(ending.signal);
+    compose(thread, ending.signal);
+    countDown(thread, ending.signal);
+    countGrace(ending.signal);
+    showHour(thread, ending.signal);
+    watchMeanwhile(thread, ending.signal);
+  }
   if (document.getElementById("presence")) showPresence(ending.signal);
 }
 openConversation();

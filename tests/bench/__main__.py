@@ -1,6 +1,6 @@
 """`make bench`: starts the product, measures it in turns with its baselines, and writes down what came out.
 
-python -m tests.bench [webhooks] [relay] [replies] [pages] [imports] [inbox] [streams] [weight]     all, or the named
+python -m tests.bench [webhooks] [relay] [pacing] [replies] [pages] [imports] [inbox] [streams] [weight]   all, or these
 """
 
 import os
@@ -17,7 +17,7 @@ from smartmessage.stack.ports import LOOPBACK, free_port
 from smartmessage.stack.processes import Ports
 from smartmessage.stack.supervisor import Stack
 
-KINDS = ("webhooks", "relay", "replies", "pages", "imports", "inbox", "streams", "weight")
+KINDS = ("webhooks", "relay", "pacing", "replies", "pages", "imports", "inbox", "streams", "weight")
 CONVERSATIONS = 240
 
 
@@ -41,6 +41,7 @@ def main(chosen: list[str]) -> int:
             from tests.bench import (
                 imports,
                 inbox,
+                pacing,
                 pages,
                 relay,
                 replies,
@@ -70,6 +71,11 @@ def main(chosen: list[str]) -> int:
                 if "relay" in chosen:
                     say("The relay …")
                     rates.append(relay.measure(stage, provider))
+                if "pacing" in chosen:
+                    say("A burst, and single texts beside it …")
+                    pace, single = pacing.measure(provider)
+                    rates.append(pace)
+                    times.append(single)
                 if "replies" in chosen:
                     say("From a reply to the open page …")
                     times.append(replies.measure(stage))

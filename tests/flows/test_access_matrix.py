@@ -161,12 +161,12 @@ def more_things(
     provider = IdentityProvider.objects.create(
         company=cv.company, server_url="http://127.0.0.1:1", client_id="x", sealed_secret=sealed.seal("y")
     )
+    held, consent = request_to_stop(a, prospect), proved(application)
     team: dict[str, Any] = {"audience": Audience.TEAM, "job": application.job, "company": cv.company, "author": maya}
     snippet, other_snippet = (Snippet.objects.create(title="Hello", body="Hi", **team) for _ in range(2))
     chat = Conversation.objects.get(application=application)
     noted = notes.write(conversation_id=chat.pk, author=maya, body="A note", client_token=uuid.uuid4())
     assert isinstance(noted, Sent)
-    held, consent = request_to_stop(a, prospect), proved(application)
     return {
         "snippet": [snippet.pk],
         "delete-snippet": [other_snippet.pk],
@@ -223,7 +223,7 @@ def file_by_mail(application: Application) -> uuid.UUID:
 ARGUMENTS: dict[str, Callable[[Place], list[Any]]] = {
     **{
         name: lambda place: [place.chat.pk, "sms"]
-        for name in ("send", "send-parts", "invite", "draft", "since", "older", "choose-snippet", "try-now")
+        for name in ("send", "send-parts", "invite", "draft", "since", "older", "try-now", "choose-snippet")
     },
     **{
         name: lambda place: [place.chat.pk]

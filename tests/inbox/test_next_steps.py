@@ -97,6 +97,19 @@ def test_what_the_carriers_table_advises_is_known_here() -> None:
 # --- what the buttons do ---
 
 
+@pytest.mark.requirement("P3", "F5")
+def test_what_is_offered_follows_where_the_person_is_reached(a: Builders) -> None:
+    """A page that is open gets the failed text anew when the number is edited, and when she opts in with it."""
+    maya = a.user()
+    chat = a.conversation(team=[maya])
+    message = failed(chat, maya, 30005)
+    change_contact(chat.person, phone_typed=new_number(), email="anna@example.com")
+    first = Message.objects.get(pk=message.pk).version
+    assert first > message.version
+    chat.refresh_from_db()
+    assert first == chat.version
+
+
 def failed(chat: Conversation, author: User, code: int | None, body: str = "See you on Monday?") -> Message:
     message = steps.write(chat, author, body)
     steps.hand_over(message, Rejected(code))
@@ -157,7 +170,7 @@ def test_after_the_number_was_edited_the_words_go_to_the_new_one_once(a: Builder
     message = failed(chat, maya, 30005)
     old, new = message.recipient, new_number()
     change_contact(chat.person, phone_typed=new, email=chat.person.email)
-    sending.draft_of(maya, chat, "sms")
+    sending.locked_draft(maya, chat, "sms")
     chat.drafts.update(body="And one more thing")
 
     # then the old text can't go again, for it would go to the old number
@@ -199,6 +212,13 @@ def test_the_admins_are_told_once_for_each_kind_of_failure_and_day(a: Builders, 
     assert "See you on Monday?" not in mails[0].body, "what was written is the team's"
     assert chat.person.name not in mails[0].body
     assert set(problems.told(chat.company_id)) == {("sms", 21408), ("sms", 30034)}
+    # and their settings list it
+    client.force_login(admin)
+    listed = client.get("/settings/inbox/problemreport/").content.decode()
+    assert "Texting to this country is not switched on." in listed
+    assert "Carrier's code 30034" in listed or "Carrier&#x27;s code 30034" in listed
+    client.force_login(a.user(company=a.company(), is_company_admin=True))
+    assert "No problems" in client.get("/settings/inbox/problemreport/").content.decode()
     # and on the next day once more
     ProblemReport.objects.update(day=timezone.now().date() - timedelta(days=1))
     assert problems.tell_admins(first, by=maya)

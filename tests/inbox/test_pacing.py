@@ -117,14 +117,35 @@ def test_a_canceled_text_takes_no_slot(a: Builders) -> None:
 
 
 def test_the_first_is_asked_for_at_once_and_who_comes_behind_waits(a: Builders, asked: list[int]) -> None:
+    # given two texts of one team
     maya = paced(a, per_second=1)
-    first, second = (steps.write(a.conversation(team=[maya]), maya) for _ in range(2))
+    first, second = waiting(a, maya, 2)
+    Message.objects.filter(pk=first.pk).update(asked_at=timezone.now())
     assert asked == [first.pk]
-    assert Turns().ask(timezone.now()) == 0  # the first is on its way, and takes the slot
+    # when the first is on its way to take the slot, nobody else is asked for
+    assert Turns().ask(timezone.now()) == 0
     steps.claim(first)
+    # then the second's turn comes with its slot
     assert Turns().ask(next_slot() - ASKS_AHEAD) == 0
     assert Turns().ask(next_slot() - ASKS_AHEAD + timedelta(seconds=0.1)) == 1
     assert asked == [first.pk, second.pk]
+
+
+def test_a_single_text_starts_at_once_beside_a_burst(a: Builders, asked: list[int]) -> None:
+    # given a burst that uses its number's pace, which gives no other slot for as long as the test may take
+    maya = paced(a, per_second=0.01)
+    burst = waiting(a, maya, 50)
+    SenderNumber.objects.update(next_slot_at=timezone.now() + ASKS_AHEAD)
+    asked.clear()
+    # when a colleague of another team sends one text
+    single = waiting(a, maya, 1)[0]
+    # then a worker is asked for it, and takes it
+    assert asked == [single.pk]
+    steps.claim(single)
+    # and with the next slot the burst goes on
+    assert delivery.claim(burst[0].pk) is None
+    SenderNumber.objects.update(next_slot_at=timezone.now())
+    steps.claim(burst[0])
 
 
 @pytest.mark.requirement("I9")
@@ -159,7 +180,7 @@ def test_teams_take_turns(a: Builders, asked: list[int]) -> None:
         now = timezone.now()
         SenderNumber.objects.update(next_slot_at=now)
     # then
-    expected = [burst[0], others[0], burst[1], others[1], burst[2], burst[3]]
+    expected = [others[0], burst[0], others[1], burst[1], burst[2], burst[3]]
     assert asked == [message.pk for message in expected]
 
 

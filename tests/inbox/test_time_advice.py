@@ -12,9 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.hours import HoursPreset
+from candidates.models import Candidate
 from inbox import right_time, sending
 from inbox.models import Conversation, Message
 from inbox.outcomes import Reason, Refused, Sent
+from inbox.places import Place, place_of_person
 from tests import steps
 from tests.any_hour import judging
 from tests.builders import Builders
@@ -59,14 +61,14 @@ def test_at_22_40_in_berlin_the_composer_says_so(a: Builders, client: Client, it
     assert "It is 22:40 for Anna in Berlin." in page
     assert "A text after 21:00 can be unwelcome, and some countries have rules about it." in page
     assert "22:40 for Anna, Berlin" in page
-    assert "Send SMS now" in page
+    assert "Send now" in page
     # and at a good time nothing but the clock
     it_is(GOOD)
     page = client.get(chat.record.messages_url()).content.decode()
     assert "20:59 for Anna, Berlin" in page
     assert "It is 20:59" not in page
     assert "Send SMS" in page
-    assert "Send SMS now" not in page
+    assert "Send now" not in page
 
 
 @pytest.mark.requirement("V1")
@@ -151,7 +153,7 @@ def test_an_unknown_time_is_called_unknown_and_an_email_has_none(a: Builders, cl
     page = client.get(chat.record.messages_url()).content.decode()
     assert "Anna&#x27;s local time is unknown: this number doesn&#x27;t say where it is." in page
     assert "Send SMS" in page
-    assert "Send SMS now" not in page
+    assert "Send now" not in page
     assert "local-time" not in client.get(chat.record.emails_url()).content.decode()
 
 
@@ -163,3 +165,54 @@ def test_the_hour_costs_a_page_no_query(a: Builders, client: Client, it_is: Cloc
     with CaptureQueriesContext(connection) as context:
         assert not right_time.judged(shown, LATE).is_good
     assert len(context) == 0
+
+
+@pytest.mark.requirement("V1")
+def test_the_records_place_tells_what_a_number_cannot(a: Builders, client: Client, it_is: Clock) -> None:
+    # given a mobile of San Francisco, which may be anywhere in its country
+    maya = a.user()
+    chat = a.conversation(team=[maya], name="Marcus Hill", phone="+1 415 123 4567")
+    client.force_login(maya)
+    it_is(datetime(2026, 11, 24, 15, 0, tzinfo=UTC))
+    page = client.get(chat.record.messages_url()).content.decode()
+    assert "7:00–10:00 for Marcus, United States" in page
+    assert "It may be 7:00 for Marcus: the number says United States, but not which part of it." in page
+    # when Maya knows where he is
+    fields = {"phone": "+1 415 123 4567", "email": chat.person.email, "time_zone": "America/New_York"}
+    client.post(chat.record.contact_url(), fields)
+    # then
+    page = client.get(chat.record.messages_url()).content.decode()
+    assert "10:00 for Marcus, New York" in page
+    assert "Send SMS" in page
+
+
+@pytest.mark.requirement("V1")
+def test_who_moved_away_has_left_the_rules_of_her_area_code_behind() -> None:
+    moved = Candidate(phone="+13055551234", time_zone="America/Chicago")
+    assert place_of_person(moved, year=2026) == Place("US", "", ("America/Chicago",))
+    stayed = Candidate(phone="+13055551234", time_zone="America/New_York")
+    assert place_of_person(stayed, year=2026) == Place("US", "FL", ("America/New_York",))
+    abroad = Candidate(phone="+491701234567", time_zone="Australia/Perth")
+    assert place_of_person(abroad, year=2026) == Place("AU", "", ("Australia/Perth",))
+
+
+@pytest.mark.requirement("V1")
+def test_a_day_that_is_the_same_everywhere_is_said_for_sure(a: Builders, client: Client, it_is: Clock) -> None:
+    maya = a.user()
+    chat = a.conversation(team=[maya], name="Marcus Hill", phone="+1 415 123 4567")
+    client.force_login(maya)
+    it_is(datetime(2026, 11, 21, 20, 0, tzinfo=UTC))
+    assert "It is Saturday for Marcus in United States." in client.get(chat.record.messages_url()).content.decode()
+    it_is(datetime(2026, 11, 21, 7, 0, tzinfo=UTC))  # Friday in the west, Saturday in the east
+    assert "It may be Saturday for Marcus" in client.get(chat.record.messages_url()).content.decode()
+
+
+@pytest.mark.requirement("V1")
+def test_whose_place_is_not_known_for_sure_can_be_told(a: Builders, client: Client, it_is: Clock) -> None:
+    maya = a.user()
+    marcus = a.conversation(team=[maya], name="Marcus Hill", phone="+1 415 123 4567")
+    anna = a.conversation(team=[maya], name="Anna Weiß", phone="+49 170 1234569")
+    client.force_login(maya)
+    it_is(GOOD)
+    assert "Say where Marcus is" in client.get(marcus.record.messages_url()).content.decode()
+    assert "Say where Anna is" not in client.get(anna.record.messages_url()).content.decode()

@@ -208,3 +208,24 @@ def test_a_page_that_she_asks_for_says_that_she_is_here_and_what_pages_do_by_the
     User.objects.filter(pk=maya.pk).update(last_seen_at=F("last_seen_at") - timedelta(hours=1))
     client.post(reverse("presence", args=[with_news.pk]), {"state": "reading", "tab": "a"})
     assert last_seen(maya) == 0
+
+
+@pytest.mark.requirement("N1", "N2")
+def test_many_failures_for_one_reason_are_one_row(a: Builders, maya: User, twilio: Twilio, client: Client) -> None:
+    # given texts that failed in five conversations: four for one reason, of which one has other news too
+    chats = [a.conversation(team=[maya]) for _ in range(5)]
+    for chat, code in zip(chats, (30034, 30034, 30034, 30034, 30003), strict=True):
+        steps.hand_over(steps.write(chat, maya), Rejected(code))
+    steps.says(twilio, chats[0], "Hello")
+    # then three are one row, which leads to the list of problems
+    rows = tray.rows(maya)
+    assert sorted(row.together for row in rows) == [1, 1, 4]
+    [together] = [row for row in rows if row.together > 1]
+    assert together.headline == "SMS was not delivered in 4 conversations"
+    assert together.reason == "Our number is not registered for this country."
+    client.force_login(maya)
+    assert "SMS was not delivered in 4 conversations</b>. Our number" in client.get(reverse("tray")).content.decode()
+    assert client.get(together.url).status_code == 200
+    # and where one is read, so few are told one by one
+    notices.mark_read(maya, chats[1].pk)
+    assert {row.together for row in tray.rows(maya)} == {1}
