@@ -177,7 +177,7 @@ class Message(models.Model):
             ),
             models.CheckConstraint(
                 name="a_note_never_leaves",
-                condition=~Q(direction=Direction.NOTE) | Q(status=Status.RECEIVED, sender="", recipient=""),
+                condition=~Q(direction=Direction.NOTE) | Q(status=Status.RECEIVED, recipient=""),
             ),
             models.CheckConstraint(
                 name="a_colleagues_note_is_on_no_channel",

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('direction', 'note'), _negated=True), models.Q(('recipient', ''), ('sender', ''), ('status', 'received')), _connector='OR'), name='a_note_never_leaves'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('direction', 'note'), _negated=True), models.Q(('recipient', ''), ('status', 'received')), _connector='OR'), name='a_note_never_leaves'),
         ),
         migrations.AddConstraint(
             model_name='message',
