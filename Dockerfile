@@ -13,6 +13,7 @@ COPY . .
 # The settings refuse to start with demo values, and files need no secret: values of the right form, for this step only.
 RUN SECRET_KEY=only-for-collecting-static-files-never-used-by-a-process PUBLIC_BASE_URL=https://build.invalid \
     ALLOWED_HOSTS=build.invalid TWILIO_AUTH_TOKEN=only-for-this-step \
+    CONSENT_SIGNING_KEY=0000000000000000000000000000000000000000000000000000000000000000 \
     DATABASE_URL=postgresql://build.invalid/none REDIS_URL=redis://build.invalid/0 \
     python manage.py collectstatic --noinput \
     && python -m compileall -q .

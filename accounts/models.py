@@ -1,6 +1,7 @@
 """Companies, their users, and the seats that let a user send."""
 
 import secrets
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -12,6 +13,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+
+from accounts.hours import HoursPreset
 
 
 def english_only() -> list[str]:
@@ -49,6 +52,13 @@ class Company(models.Model):
     )
     seats_bought = models.PositiveIntegerField(_("SmartMessage seats bought"), default=0)
     seats_in_use = models.PositiveIntegerField(default=0, editable=False)
+    hours_preset = models.CharField(
+        _("good hours for texts"), max_length=6, choices=HoursPreset, default=HoursPreset.ADVICE
+    )
+    hours_are_wall = models.BooleanField(_("no text leaves at other hours"), default=False)
+    own_hours = models.JSONField(
+        _("own hours of a country"), default=dict, editable=False, help_text=_("In place of the shipped ones")
+    )
     demands_second_factor = models.BooleanField(_("everybody signs in with a second factor"), default=False)
 
     class Meta:
@@ -68,6 +78,9 @@ class Company(models.Model):
             return []
         switches = {"sms": self.texts_by_sms, "whatsapp": self.texts_by_whatsapp}
         return [key for key, is_on in switches.items() if is_on]
+
+
+MOST_UNDO_SECONDS = 30
 
 
 class UserManager(BaseUserManager["User"]):
@@ -93,14 +106,25 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
     sessions_ended = models.PositiveIntegerField(default=0, editable=False)
+    booking_link = models.URLField(
+        _("booking link"), max_length=300, blank=True, help_text=_("Where people book a time with this user")
+    )
     last_seen_at = models.DateTimeField(null=True, blank=True, editable=False, help_text=_("Give or take five minutes"))
+    undo_seconds = models.PositiveSmallIntegerField(
+        default=5, db_default=5, editable=False, help_text=_("For which a message waits before it goes out")
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
     objects: ClassVar[UserManager] = UserManager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="one_user_per_email_whatever_its_case")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="one_user_per_email_whatever_its_case"),
+            models.CheckConstraint(
+                condition=Q(undo_seconds__lte=MOST_UNDO_SECONDS), name="a_message_waits_half_a_minute_at_most"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -113,6 +137,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         """What every session carries and is compared with; ending a user's sessions changes it."""
         known = f"{self.password} {self.sessions_ended}"
         return salted_hmac("accounts.models.User.sessions", known, secret=secret, algorithm="sha256").hexdigest()
+
+    @property
+    def grace(self) -> timedelta:
+        """How long a message of hers waits before it goes out, so that she can take it back."""
+        return timedelta(seconds=self.undo_seconds)
 
     def has_seat(self) -> bool:
         """Whether this user may send texts at this moment (A3, S3); asked anew each time."""

@@ -24,6 +24,7 @@ class EventKind(TextChoices):
     OPTED_IN = "opted in", _("Opted in")
     OPTED_OUT = "opted out", _("Opted out")
     WITHDRAWN = "withdrawn", _("Took the consent back")
+    RELEASED = "released", _("Read as no request to stop")
 
 
 class Source(TextChoices):
@@ -53,6 +54,8 @@ def after(standing: Standing, event: EventKind) -> Standing:
             return Standing.OPTED_OUT if closes else Standing.NOTHING
         case EventKind.INVITED:
             return Standing.INVITED if standing == Standing.FIRST_CONSENT else standing
+        case EventKind.RELEASED:
+            return standing  # a user's judgement of what was said, kept as a proof; it opens and closes nothing
     raise ValueError(event)
 
 

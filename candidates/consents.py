@@ -1,14 +1,14 @@
 """The consent ledger: read it, lock it, add to it. Nothing here changes or deletes an event (O11)."""
 
-import hashlib
-import json
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
 from accounts.models import User
+from candidates import ledger_rules
 from candidates.consent_rules import EventKind, Source, Standing, after
 from candidates.models import Consent, ConsentEvent, ConsentText
 
@@ -27,6 +27,11 @@ def locked(*, company_id: int, channel: str, address: str) -> Consent:
     key = {"company_id": company_id, "channel": channel, "address": address}
     Consent.objects.bulk_create([Consent(**key)], ignore_conflicts=True)
     return Consent.objects.select_for_update().get(**key)
+
+
+def all_locked(*, company_id: int, channel: str, addresses: Iterable[str]) -> list[Consent]:
+    """Those of all the addresses of one person, in the order in which everybody locks them."""
+    return [locked(company_id=company_id, channel=channel, address=address) for address in sorted(set(addresses))]
 
 
 def standing_locked_for_sharing(*, company_id: int, channel: str, address: str) -> Standing:
@@ -56,29 +61,53 @@ def record(
 
     `text` is the version of the words that were seen, where they were those of a form.
     """
-    at = at or timezone.now()
     salt = secrets.token_bytes(16)
-    content = [consent.pk, kind, at.isoformat(), words, source, details, by_user.pk if by_user else None]
-    if text is not None:
-        content.append(text.pk)
-    event = ConsentEvent.objects.create(
+    event = ConsentEvent(
         consent=consent,
         kind=kind,
-        at=at,
+        at=at or timezone.now(),
         words=words,
         source=source,
         details=details,
         by_user=by_user,
         text=text,
         salt=salt,
-        digest=digest(salt, content),
     )
-    consent.standing = after(Standing(consent.standing), kind)
-    consent.changed_at = at
-    consent.save(update_fields=["standing", "changed_at"])
+    event.digest = ledger_rules.digest(salt, content_of(event))
+    event.save(force_insert=True)
+    if kind != EventKind.RELEASED:
+        consent.standing = after(Standing(consent.standing), kind)
+        consent.changed_at = event.at
+        consent.save(update_fields=["standing", "changed_at"])
     return event
 
 
-def digest(salt: bytes, content: list[Any]) -> bytes:
-    """SHA-256 over the salt and the content as canonical JSON."""
-    return hashlib.sha256(salt + json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).digest()
+def content_of(event: ConsentEvent) -> list[Any]:
+    """What the event's digest covers, as it is in the database now.
+
+    The first form left company and address out, and a text where there was none.
+    """
+    content = [
+        event.consent_id,
+        str(event.kind),
+        ledger_rules.moment(event.at),
+        event.words,
+        str(event.source),
+        event.details,
+        event.by_user_id,
+    ]
+    if event.digest_form == 1:
+        return [*content, event.text_id] if event.text_id else content
+    consent = event.consent
+    return [*content, event.text_id, consent.company_id, consent.channel, consent.address]
+
+
+def is_as_written(event: ConsentEvent) -> bool:
+    """Whether nothing of the event was changed since it was recorded."""
+    return ledger_rules.digest(bytes(event.salt), content_of(event)) == bytes(event.digest)
+
+
+def is_erased(event: ConsentEvent) -> bool:
+    """Whether the law had its content erased: words, details and salt, so that nobody can guess from the digest what
+    was there. What and when it was stays, for the standing; so does the digest, and the chain verifies."""
+    return not (event.words or event.details or bytes(event.salt))

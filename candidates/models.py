@@ -28,6 +28,9 @@ class Candidate(models.Model):
     email = models.EmailField(_("email"), blank=True)
     phone_typed = models.CharField(_("phone"), max_length=60, blank=True)
     phone = models.CharField("E.164", max_length=16, blank=True)
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, blank=True, help_text=_("Where the person is, if somebody knows it")
+    )
 
     class Meta:
         indexes = [models.Index(fields=["company", "phone"], name="candidate_by_number")]
@@ -449,6 +452,9 @@ class ConsentEvent(models.Model):
     )
     salt = models.BinaryField(max_length=16)
     digest = models.BinaryField(max_length=32)
+    digest_form = models.PositiveSmallIntegerField(
+        default=2, db_default=1, help_text=_("What the digest covers: from the second on also company and address")
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -456,3 +462,45 @@ class ConsentEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.consent_id} {self.kind}"
+
+
+class EventToSeal(models.Model):
+    """An event that no seal holds yet. The database puts it here as it stores the event, whoever does that."""
+
+    event = models.OneToOneField(ConsentEvent, models.PROTECT, primary_key=True, related_name="waiting")
+
+    def __str__(self) -> str:
+        return f"{self.event_id}"
+
+
+class Seal(models.Model):
+    """A link of a company's chain over its consent events, signed; for good, like the events (O11)."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    number = models.PositiveBigIntegerField(help_text=_("In the company's chain, from 1 on"))
+    events = models.PositiveIntegerField(help_text=_("How many it holds"))
+    root = models.BinaryField(max_length=32)
+    sealed_at = models.DateTimeField()
+    link = models.BinaryField(max_length=32)
+    key = models.CharField(max_length=16, help_text=_("The name of the key that signed it"))
+    signature = models.BinaryField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "number"], name="one_chain_per_company")]
+
+    def __str__(self) -> str:
+        return f"{self.company_id} {self.number}"
+
+
+class SealedEvent(models.Model):
+    """In which seal an event is, and where in it, from 0 on."""
+
+    event = models.OneToOneField(ConsentEvent, models.PROTECT, primary_key=True, related_name="sealed")
+    seal = models.ForeignKey(Seal, models.PROTECT, related_name="sealed", db_index=False)
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["seal", "position"], name="one_event_per_place_in_a_seal")]
+
+    def __str__(self) -> str:
+        return f"{self.event_id}"

@@ -26,12 +26,17 @@ def contact(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
     """The form, as a page of its own or in a dialog; what was typed stays when it is refused."""
     record = visible_record(request.user, kind, pk)
     person = record.candidate
-    known = {"phone": person.phone_typed, "email": person.email}
+    known = {"phone": person.phone_typed, "email": person.email, "time_zone": person.time_zone}
     form = ContactForm(request.POST or None, initial=known, home_country=person.company.country)
     back, home = record.messages_url(), person.company.country
     if request.method == "POST" and form.is_valid():
         try:
-            change_contact(person, phone_typed=form.cleaned_data["phone"], email=form.cleaned_data["email"])
+            change_contact(
+                person,
+                phone_typed=form.cleaned_data["phone"],
+                email=form.cleaned_data["email"],
+                time_zone=form.cleaned_data["time_zone"],
+            )
         except EmailTaken:
             form.add_error("email", _("Another record at your company has this email. Ask your admin if both are one."))
         else:

@@ -1,6 +1,6 @@
 """Email as a channel of the inbox. The thinking is in `rules`, the wire in `handing_over`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
@@ -9,14 +9,19 @@ from django.utils.translation import gettext_lazy
 from candidates.consent_rules import Standing
 from channels_email import addresses, bounces, composing, failures, handing_over, letters, receiving, rules
 from inbox import search
-from inbox.channels import EMAIL, Failure, Letter, Locked, Reach, Reachable
+from inbox.channels import EMAIL, Failure, Letter, Locked, NextStep, Reach, Reachable
 from inbox.models import Conversation, DeliveryAttempt, Message, UnmatchedReply
 from inbox.outcomes import Draft, Outcome, Reason, Refused, Unknown
 
 
 class EmailChannel:
-    key, icon, characters, needs_seat = EMAIL, "mail", rules.CHARACTERS, False
+    key, icon, characters, needs_seat, has_segments = EMAIL, "mail", rules.CHARACTERS, False, False
     label = gettext_lazy("Email")
+    account = EMAIL
+
+    def account_works(self) -> bool:
+        """A mail server that takes nothing says so to each mail, which then waits by itself."""
+        return True
 
     def senders(self) -> None:
         """Mail keeps no pace here; the mail service has its own."""
@@ -69,12 +74,22 @@ class EmailChannel:
         """A mail server can't be asked what it took; a provider's report or a returned mail may settle it."""
         return Unknown("mail leaves no trace")
 
+    def status_of(self, attempt: DeliveryAttempt) -> Unknown:
+        return Unknown("mail leaves no trace")
+
     def failure(self, attempt: DeliveryAttempt) -> Failure:
         cause = failures.explain(attempt.error_code)
-        return Failure(cause.sentence, may_retry=cause.may_retry, may_edit_number=cause.is_address, code=None)
+        steps = (NextStep.EDIT_CONTACT,) if cause.is_address else (NextStep.TRY_AGAIN, NextStep.OTHER_CHANNEL)
+        return Failure(cause.sentence, steps, may_retry=cause.may_retry, code=None)
 
     def letters(self, messages: Sequence[Message]) -> dict[int, Letter]:
         return letters.shown(messages)
+
+    def names_of(self, company_id: int, address: str) -> set[str]:
+        return {address}
+
+    def conversations_of(self, company_id: int, addresses: Iterable[str]) -> set[int]:
+        return set()  # consent to texts, which these are for, isn't given to an email address
 
     def known_as(self, conversation: Conversation, address: str) -> None:
         """An address is changed with Edit Contact Info; what is sent from another one is shown with it."""

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,9 +20,20 @@ from channels_sms import advice, opt_outs, routes, rules
 from channels_sms.locks import locked
 from channels_sms.models import Route, SenderNumber
 from inbox import segments
-from inbox.channels import Failure, Letter, Locked, Reach, Reachable, invitation_in
+from inbox.channels import Failure, Letter, Locked, NextStep, Reach, Reachable, invitation_in
 from inbox.models import Conversation, DeliveryAttempt, Direction, Kind, Message, UnmatchedReply
-from inbox.outcomes import Accepted, Draft, Outcome, Reason, Refused, Rejected, TryLater, Unknown
+from inbox.outcomes import (
+    Accepted,
+    AccountProblem,
+    Draft,
+    Outcome,
+    Reason,
+    Refused,
+    Rejected,
+    Reported,
+    TryLater,
+    Unknown,
+)
 from inbox.rules import FAILED_STATUSES, next_allowed_at
 from twilio_gateway import client, error_codes, status_callbacks
 
@@ -32,7 +43,11 @@ INVITABLE = (Reason.NEVER_INVITED, Reason.INVITED)  # where an invitation is wha
 
 
 class SmsChannel:
-    key, label, icon, characters, needs_seat = "sms", "SMS", "sms", rules.CHARACTERS, True
+    key, label, icon, characters, needs_seat, has_segments = "sms", "SMS", "sms", rules.CHARACTERS, True, True
+    account = client.ACCOUNT
+
+    def account_works(self) -> bool:
+        return client.takes_requests()
 
     def senders(self) -> QuerySet[SenderNumber]:
         return SenderNumber.objects.all()
@@ -89,7 +104,9 @@ class SmsChannel:
             status_callback=status_callbacks.address_for(attempt.uuid),
             validity=rules.INVITATION_VALID_FOR if message.kind == Kind.INVITATION else rules.VALID_FOR,
         )
-        return client.sort_answer(answer, taken=Accepted, no=Rejected, not_now=TryLater, no_answer=Unknown)
+        return client.sort_answer(
+            answer, taken=Accepted, no=Rejected, not_now=TryLater, account=AccountProblem, no_answer=Unknown
+        )
 
     def trace(self, attempt: DeliveryAttempt) -> Outcome:
         message = attempt.message
@@ -106,12 +123,33 @@ class SmsChannel:
         known = DeliveryAttempt.objects.known_ids(row.sid for row in alike)
         return next((Accepted(row.sid, row.status) for row in alike if row.sid not in known), Unknown("no trace"))
 
+    def status_of(self, attempt: DeliveryAttempt) -> Reported | Unknown | TryLater:
+        try:
+            found = client.fetched(attempt.provider_id)
+        except (TwilioException, requests.RequestException):
+            return TryLater()
+        return Reported(*found) if found else Unknown("not known there")
+
     def failure(self, attempt: DeliveryAttempt) -> Failure:
         row = error_codes.explain(attempt.error_code)
-        return Failure(row.sentence, may_retry=row.may_retry, may_edit_number=row.may_edit_number, code=row.code)
+        steps = tuple(NextStep(each) for each in row.helps)
+        return Failure(
+            row.sentence,
+            steps,
+            may_retry=row.may_retry,
+            code=row.code,
+            tries=row.tries,
+            is_of_account=row.is_of_the_account,
+        )
 
     def letters(self, messages: Sequence[Message]) -> dict[int, Letter]:
         return {}
+
+    def names_of(self, company_id: int, address: str) -> set[str]:
+        return {address}
+
+    def conversations_of(self, company_id: int, addresses: Iterable[str]) -> set[int]:
+        return set().union(*(opt_outs.conversations_of(company_id, address) for address in addresses))
 
     def known_as(self, conversation: Conversation, address: str) -> None:
         """A number is changed with Edit Contact Info, and consent stays with the address: nothing to remember."""

@@ -1,6 +1,6 @@
 """WhatsApp as a channel of the inbox. The thinking is in `rules`, what is known in `facts`, the wire in the gateway."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import requests
@@ -14,18 +14,34 @@ from accounts.models import ConsentStyle
 from candidates import phone_numbers
 from candidates.consent_rules import Standing
 from candidates.public import links
-from channels_whatsapp import facts, locks, refusals, rules, senders, templates
+from channels_whatsapp import aliases, facts, locks, receiving, refusals, rules, senders, templates
 from channels_whatsapp.facts import Known
 from channels_whatsapp.models import KnownAddress, Template, TemplateState, WhatsAppSender
-from inbox.channels import Failure, Letter, Locked, Reach, Reachable, invitation_in
+from inbox.channels import Failure, Letter, Locked, NextStep, Reach, Reachable, invitation_in
 from inbox.models import Conversation, DeliveryAttempt, Kind, Message, UnmatchedReply
-from inbox.outcomes import Accepted, Draft, Outcome, Reason, Refused, Rejected, TryLater, Unknown
+from inbox.outcomes import (
+    Accepted,
+    AccountProblem,
+    Draft,
+    Outcome,
+    Reason,
+    Refused,
+    Rejected,
+    Reported,
+    TryLater,
+    Unknown,
+)
 from inbox.rules import next_allowed_at
 from twilio_gateway import client, error_codes, status_callbacks
 
 
 class WhatsAppChannel:
-    key, label, icon, characters, needs_seat = facts.KEY, "WhatsApp", "whatsapp", rules.CHARACTERS, True
+    key, label, icon = facts.KEY, "WhatsApp", "whatsapp"
+    characters, needs_seat, has_segments = rules.CHARACTERS, True, False
+    account = client.ACCOUNT
+
+    def account_works(self) -> bool:
+        return client.takes_requests()
 
     def senders(self) -> QuerySet[WhatsAppSender]:
         return WhatsAppSender.objects.all()
@@ -114,7 +130,9 @@ class WhatsAppChannel:
             status_callback=status_callbacks.address_for(attempt.uuid),
             validity=rules.INVITATION_VALID_FOR if is_invitation else rules.VALID_FOR,
         )
-        return client.sort_answer(answer, taken=Accepted, no=Rejected, not_now=TryLater, no_answer=Unknown)
+        return client.sort_answer(
+            answer, taken=Accepted, no=Rejected, not_now=TryLater, account=AccountProblem, no_answer=Unknown
+        )
 
     def trace(self, attempt: DeliveryAttempt) -> Outcome:
         message = attempt.message
@@ -132,16 +150,37 @@ class WhatsAppChannel:
         known = DeliveryAttempt.objects.known_ids(row.sid for row in alike)
         return next((Accepted(row.sid, row.status) for row in alike if row.sid not in known), Unknown("no trace"))
 
+    def status_of(self, attempt: DeliveryAttempt) -> Reported | Unknown | TryLater:
+        try:
+            found = client.fetched(attempt.provider_id)
+        except (TwilioException, requests.RequestException):
+            return TryLater()
+        return Reported(*found) if found else Unknown("not known there")
+
     def failure(self, attempt: DeliveryAttempt) -> Failure:
         row = error_codes.explain(attempt.error_code)
-        sentence = row.sentence
+        sentence, steps = row.sentence, tuple(NextStep(each) for each in row.helps)
         if row.code == facts.WINDOW_IS_SHUT and attempt.message.kind == Kind.INVITATION:
-            sentence = refusals.NOT_TAKEN
+            sentence, steps = refusals.NOT_TAKEN, (NextStep.TELL_ADMIN,)
         may_retry = row.may_retry or row.code == facts.WINDOW_IS_SHUT
-        return Failure(sentence, may_retry=may_retry, may_edit_number=row.may_edit_number, code=row.code)
+        return Failure(
+            sentence,
+            steps,
+            may_retry=may_retry,
+            code=row.code,
+            tries=row.tries,
+            is_of_account=row.is_of_the_account,
+        )
 
     def letters(self, messages: Sequence[Message]) -> dict[int, Letter]:
         return {}
+
+    def names_of(self, company_id: int, address: str) -> set[str]:
+        sender = senders.sender_of(company_id)
+        return receiving.names_at(company_id, aliases.addresses_of(sender, address) if sender else [address])
+
+    def conversations_of(self, company_id: int, addresses: Iterable[str]) -> set[int]:
+        return receiving.conversations_of(company_id, addresses)
 
     def known_as(self, conversation: Conversation, address: str) -> None:
         if not rules.is_number(address) and rules.from_wire(address):

@@ -1,4 +1,6 @@
-"""Unmatched replies, for the company's admin, who attaches them, and for the operator, who reads them (I7)."""
+"""Unmatched replies, for the company's admin, who attaches them, and for the operator, who reads them (I7).
+
+For the operator also: what admins were told of, and pauses in sending."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.sites import CompanyModelAdmin, Heading, admin_of, column, company_of, company_site
-from inbox import unmatched
-from inbox.models import UnmatchedReply
+from inbox import pauses, unmatched
+from inbox.hours_admin import HoursPage
+from inbox.models import ProblemReport, SendingHours, SendingPause, UnmatchedReply
 from inbox.views import conversation_of
 
 READ_ONLY = ("channel", "kind", "sender", "is_doubtful", "recipient", "subject", "body", "attachments", "attached")
@@ -78,6 +81,23 @@ class UnmatchedReplies(CompanyModelAdmin):
         )
 
 
+class ProblemsOfACompany(CompanyModelAdmin):
+    """What users told the admins of: why texts fail that nobody of the team can mend."""
+
+    heading, label, icon, position = Heading.MESSAGING, gettext_lazy("Sending problems"), "alert-circle", 50
+    change_list_template = "settings/problems.html"
+    rows_have_pages = False
+    list_display = ("when", "channel_shown", "why", "who")
+
+    when = column(gettext_lazy("When"), ordering="pk")
+    channel_shown = column(gettext_lazy("Channel"), ordering="channel")
+    why = column(gettext_lazy("Why texts fail"), ordering="code")
+    who = column(gettext_lazy("Told by"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProblemReport]:
+        return super().get_queryset(request).select_related("reported_by")
+
+
 @admin.register(UnmatchedReply)
 class OperatorsUnmatchedReplies(admin.ModelAdmin):
     """Texts that are meant for no single company are here to be given to one, whose admin attaches them (W5);
@@ -107,4 +127,41 @@ class OperatorsUnmatchedReplies(admin.ModelAdmin):
         return False
 
 
+class ToBeRead(admin.ModelAdmin):
+    """What happened: nobody writes it by hand."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(ProblemReport)
+class ProblemReports(ToBeRead):
+    """Failures that users told their admins of."""
+
+    list_display = ("at", "company", "channel", "code", "reported_by")
+    list_filter = (("company", admin.RelatedOnlyFieldListFilter), "channel")
+    list_select_related = ("company", "reported_by")
+
+
+@admin.register(SendingPause)
+class SendingPauses(ToBeRead):
+    """When an account took nothing; an open one can be tried at once."""
+
+    list_display = ("account", "code", "began_at", "probes", "probe_at", "ended_at")
+    actions = ("try_now",)
+
+    @admin.action(description=gettext_lazy("Try now whether it works again"))
+    def try_now(self, request: HttpRequest, queryset: QuerySet[SendingPause]) -> None:
+        pauses.try_now()
+        messages.success(request, _("It is tried now. Once it works, sending goes on by itself."))
+
+
 company_site.register(UnmatchedReply, UnmatchedReplies)
+company_site.register(ProblemReport, ProblemsOfACompany)
+company_site.register(SendingHours, HoursPage)

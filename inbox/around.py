@@ -3,13 +3,14 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
 from inbox.list_queries import TEAMS
-from inbox.models import Conversation
+from inbox.models import ComposerDraft, Conversation
 
 MOST_OTHERS = 20
 
@@ -38,7 +39,11 @@ SELECT COALESCE(mark.is_starred, FALSE), CASE WHEN mark.snoozed_until > %(now)s 
            WHERE member.is_active AND member.id IN (
                SELECT user_id FROM candidates_job_team WHERE job_id = %(team)s
                UNION ALL SELECT user_id FROM candidates_community_team WHERE community_id = -%(team)s)
-           ORDER BY member.id)
+           ORDER BY member.id),
+       ARRAY(
+           SELECT json_build_array(draft.channel, draft.subject, draft.body, draft.token)::text
+           FROM inbox_composerdraft draft
+           WHERE draft.user_id = %(user)s AND draft.conversation_id = %(conversation)s)
 FROM (SELECT) this
 LEFT JOIN inbox_conversationmark mark ON mark.user_id = %(user)s AND mark.conversation_id = %(conversation)s"""
 
@@ -62,13 +67,14 @@ class Other:
 
 @dataclass(frozen=True)
 class Around:
-    """`has_news`: it is unread, or a notice of it is."""
+    """`has_news`: it is unread, or a notice of it is. `drafts`: what she has typed, by channel."""
 
     is_starred: bool
     snoozed_until: datetime | None
     has_news: bool
     others: list[Other]
     team: list[Member]
+    drafts: dict[str, ComposerDraft]
 
 
 def around(user: User, conversation: Conversation) -> Around:
@@ -86,11 +92,18 @@ def around(user: User, conversation: Conversation) -> Around:
     }
     with connection.cursor() as cursor:
         cursor.execute(AROUND, values)
-        is_starred, snoozed_until, has_news, others, team = cursor.fetchone()
+        is_starred, snoozed_until, has_news, others, team, drafts = cursor.fetchone()
     return Around(
         is_starred,
         snoozed_until,
         has_news,
         [Other(*json.loads(other)) for other in others],
         [Member(*json.loads(member)) for member in team],
+        {each.channel: each for each in (_draft(user, conversation, *json.loads(draft)) for draft in drafts)},
+    )
+
+
+def _draft(user: User, conversation: Conversation, channel: str, subject: str, body: str, token: str) -> ComposerDraft:
+    return ComposerDraft(
+        user=user, conversation=conversation, channel=channel, subject=subject, body=body, token=UUID(token)
     )

@@ -1,9 +1,9 @@
 """The interface that each channel implements. A channel registers itself when its app is ready (architecture)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.utils.functional import Promise
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from candidates.consent_rules import Standing
-from inbox.outcomes import Draft, Outcome, Reason, Refused
+from inbox.outcomes import Draft, Outcome, Reason, Refused, Reported, TryLater, Unknown
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -119,8 +119,19 @@ class Channel(Protocol):
         """How many a text may have."""
 
     @property
+    def has_segments(self) -> bool:
+        """Whether a text is billed in segments, whose number depends on its characters (Q8)."""
+
+    @property
     def needs_seat(self) -> bool:
         """Whether only who holds a SmartMessage seat sends on it (A3); else who is on the team does."""
+
+    @property
+    def account(self) -> str:
+        """Whose account with a provider it sends through: channels that share one pause together."""
+
+    def account_works(self) -> bool:
+        """Asks the provider whether the account is mended. Outside any transaction; False where it can't be asked."""
 
     def reachability(self, conversation: "Conversation") -> Reach:
         """May a text go now, and if not, why and what helps."""
@@ -162,11 +173,20 @@ class Channel(Protocol):
         """Looks at the provider's for a text whose hand-over had no answer. Unknown: no trace of it
         (yet); TryLater: the provider can't be asked."""
 
+    def status_of(self, attempt: "DeliveryAttempt") -> Reported | Unknown | TryLater:
+        """Asks the provider where a text that it took stands. Unknown: it doesn't know; TryLater: it can't be asked."""
+
     def failure(self, attempt: "DeliveryAttempt") -> "Failure":
         """The attempt's error in plain words, and what helps."""
 
     def letters(self, messages: "Sequence[Message]") -> "dict[int, Letter]":
         """What a page shows of these messages beside their words, by their ids; a text channel adds nothing."""
+
+    def names_of(self, company_id: int, address: str) -> set[str]:
+        """All addresses by which this channel knows the person behind one, itself included (O10)."""
+
+    def conversations_of(self, company_id: int, addresses: Iterable[str]) -> set[int]:
+        """The company's conversations with whoever has one of these addresses (O10)."""
 
     def known_as(self, conversation: "Conversation", address: str) -> None:
         """An admin says that what came from this address is this conversation's person."""
@@ -192,14 +212,34 @@ def invitation_in(reach: Reach) -> str | Refused:
     return Refused(reason, f"{reach.title}. {reach.text}")
 
 
+class NextStep(StrEnum):
+    """What a person can do about a failed text."""
+
+    TRY_AGAIN = "try again"
+    SEND_TO_NEW_ADDRESS = "send to new address"
+    EDIT_CONTACT = "edit contact"
+    EDIT_TEXT = "edit text"
+    INVITE = "invite"
+    OTHER_CHANNEL = "other channel"
+    WRITE_EMAIL = "write email"
+    TELL_ADMIN = "tell admin"
+
+
 @dataclass(frozen=True)
 class Failure:
-    """Why a text did not arrive, for the recruiter."""
+    """Why a text did not arrive, for the recruiter.
+
+    `steps`: what may help, the best first; `inbox.next_steps` says which of them is offered. `may_retry`: whether the
+    same text may go again at all. `tries`: after how many in vain another one is no longer the best advice.
+    `is_of_account`: the text is not to blame, and others would fail the same way.
+    """
 
     sentence: Words
+    steps: tuple[NextStep, ...]
     may_retry: bool
-    may_edit_number: bool
     code: int | None
+    tries: int = 3
+    is_of_account: bool = False
 
 
 @dataclass(frozen=True)
@@ -245,6 +285,20 @@ def registered() -> dict[str, Channel]:
     return dict(_registered)
 
 
+def sharing(account: str) -> list[str]:
+    """The keys of the channels that send through this account."""
+    return [key for key, channel in _registered.items() if channel.account == account]
+
+
 def of(company: "Company") -> list[str]:
     """The keys of the channels on which this company writes, in the order in which they are shown (F4, Q4)."""
     return [*([EMAIL] if EMAIL in _registered else []), *company.texting_channels()]
+
+
+def letters_of(messages: "Sequence[Message]") -> dict[int, Letter]:
+    """What their channels show of messages beside their words, by their ids, with a query for each channel."""
+    found: dict[int, Letter] = {}
+    for key, channel in _registered.items():
+        if on_channel := [message for message in messages if message.channel == key]:
+            found |= channel.letters(on_channel)
+    return found

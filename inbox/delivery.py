@@ -7,7 +7,7 @@ record   one short transaction: accepted, rejected, tried later, or unknown
 
 import logging
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import takewhile
 from uuid import UUID
 
@@ -17,10 +17,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from candidates import consents
-from inbox import channels, notices, pacing, standing
+from inbox import channels, holds, notices, pacing, pauses, standing
 from inbox.live import next_version
 from inbox.models import Conversation, DeliveryAttempt, Direction, Message, NoticeKind, StatusReport
-from inbox.outcomes import Accepted, Outcome, Reason, Rejected, TryLater, Unknown
+from inbox.outcomes import Accepted, AccountProblem, Outcome, Reason, Rejected, TryLater, Unknown
 from inbox.rules import (
     GIVES_UP_AFTER,
     RANKS,
@@ -49,9 +49,9 @@ def deliver_message(message_id: int) -> None:
 def claim(message_id: int) -> DeliveryAttempt | None:
     """Take a waiting message into this worker's hands, or leave it.
 
-    None: gone, in another worker's hands, an earlier text is under way (I9), judged anew and canceled, or its sender
-    has no slot for it yet. A STOP locks the same consent for itself: a claim comes either before its commit or is
-    refused after it (I2).
+    None: gone, in another worker's hands, an earlier text is under way (I9), sending is paused, judged anew and
+    canceled, or its sender has no slot for it yet. A STOP locks the same consent for itself: a claim comes either
+    before its commit or is refused after it (I2).
     """
     try:
         return _claim(message_id)
@@ -62,7 +62,7 @@ def claim(message_id: int) -> DeliveryAttempt | None:
 
 @transaction.atomic
 def _claim(message_id: int) -> DeliveryAttempt | None:
-    waiting = Message.objects.filter(pk=message_id, status=Status.QUEUED)
+    waiting = Message.objects.filter(~pauses.holds(OuterRef("channel")), pk=message_id, status=Status.QUEUED)
     place = waiting.values_list("conversation_id", "conversation__company_id", "channel", "recipient").first()
     if place is None:
         return None
@@ -86,9 +86,11 @@ def _claim(message_id: int) -> DeliveryAttempt | None:
 
 
 def cancel(message: Message, reason: Reason) -> None:
-    """Not sent, and says why; its text is kept in the thread."""
+    """Not sent, and says why; its text is kept in the thread. Who let it go out by itself is told."""
     message.refusal = reason
     _show(message, Status.CANCELED)
+    if message.author and message.was_scheduled.exists():
+        notices.tell(message.author, message, notice=NoticeKind.FAILED)
     next_up = _waiting_after(message)
     if next_up:
         pacing.ask_in_turn(next_up)
@@ -104,6 +106,8 @@ def record_outcome(attempt: DeliveryAttempt, outcome: Outcome) -> None:
             apply_status(attempt.uuid, AttemptStatus.FAILED, error_code=code)
         case TryLater(pause):
             _release(attempt, pause)
+        case AccountProblem(code):
+            _hold(attempt, code)
         case Unknown():
             mark_unknown(attempt.pk)
 
@@ -141,6 +145,9 @@ def apply_status(
             _show(message, Status.FAILED)
         if attempt.status in {AttemptStatus.CLAIMED, AttemptStatus.UNKNOWN} and (after := _waiting_after(message)):
             pacing.ask_in_turn(after)  # the way is free for the text that was written after this one (I9)
+        channel = channels.get(message.channel)
+        if moved and status in FAILURES and channel.failure(attempt).is_of_account:
+            pauses.begin(channel.account, code=error_code)
 
 
 def report_status(*, attempt_uuid: UUID | None, provider_id: str, word: str, error_code: int | None) -> bool:
@@ -173,6 +180,18 @@ def mark_unknown(attempt_id: int) -> None:
     )
     if moved:
         message = conversation.messages.get(pk=attempt.message_id)
+        message.conversation = conversation
+        _show(message, Status.UNKNOWN)
+
+
+@transaction.atomic
+def look_again(attempt_id: int, *, at: datetime) -> None:
+    """Not found yet: when the next look is, which the page says too."""
+    attempt = DeliveryAttempt.objects.select_related("message").get(pk=attempt_id)
+    conversation = Conversation.objects.locked().get(pk=attempt.message.conversation_id)
+    moved = DeliveryAttempt.objects.filter(pk=attempt_id, status=AttemptStatus.UNKNOWN).update(trace_at=at)
+    message = conversation.messages.get(pk=attempt.message_id)
+    if moved and message.status == Status.UNKNOWN:
         message.conversation = conversation
         _show(message, Status.UNKNOWN)
 
@@ -214,11 +233,14 @@ def _earlier_text_under_way(message: Message) -> bool:
 
 
 def _refusal(message: Message) -> Reason | None:
-    """What the inbox itself judges anew: the author's seat and team, and the company's subscription (A3, S3)."""
+    """What the inbox itself judges anew: the company's subscription, a request to stop that nobody has decided about
+    (O9), the author's seat and team (A3, S3)."""
     author, conversation = message.author, message.conversation
     assert author is not None
     if message.channel not in channels.of(conversation.company):
         return Reason.NO_SUBSCRIPTION
+    if holds.stops(message):
+        return Reason.HELD
     record = conversation.record
     if not type(record).objects.visible_to(author).filter(pk=record.pk).exists():
         return Reason.NOT_ON_TEAM
@@ -226,18 +248,36 @@ def _refusal(message: Message) -> Reason | None:
 
 
 @transaction.atomic
-def _release(attempt: DeliveryAttempt, pause: timedelta | None) -> None:
-    """Nothing was taken: back into the queue for a while, or failed after an hour of trying."""
+def _hold(attempt: DeliveryAttempt, code: int | None) -> None:
+    """Nothing was taken, for a reason that every text would meet: back into the queue, and sending pauses."""
+    message = _taken_back(attempt, code=code)
+    if message:
+        _show(message, Status.QUEUED)
+    pauses.begin(channels.get(attempt.message.channel).account, code=code)
+
+
+def _taken_back(attempt: DeliveryAttempt, *, code: int | None = None) -> Message | None:
+    """The message of an attempt that nobody took. None: it is known by now that somebody did."""
     conversation = Conversation.objects.locked().get(pk=attempt.message.conversation_id)
     message = conversation.messages.get(pk=attempt.message_id)
     message.conversation = conversation
     moved = DeliveryAttempt.objects.filter(pk=attempt.pk, status=AttemptStatus.CLAIMED).update(
-        status=AttemptStatus.RELEASED, rank=RANKS[AttemptStatus.RELEASED], answered_at=timezone.now()
+        status=AttemptStatus.RELEASED,
+        rank=RANKS[AttemptStatus.RELEASED],
+        answered_at=timezone.now(),
+        error_code=code,
     )
-    if not moved:
+    return message if moved else None
+
+
+@transaction.atomic
+def _release(attempt: DeliveryAttempt, pause: timedelta | None) -> None:
+    """Nothing was taken: back into the queue for a while, or failed after an hour of trying."""
+    message = _taken_back(attempt)
+    if message is None:
         return
-    newest_first = message.attempts.order_by("-pk")  # as far back as the last one that ended otherwise: since a Retry
-    tries = list(takewhile(lambda each: each.status == AttemptStatus.RELEASED, newest_first))
+    newest_first = message.attempts.order_by("-pk")
+    tries = list(takewhile(_was_put_off, newest_first))
     if timezone.now() - tries[-1].claimed_at > GIVES_UP_AFTER:
         apply_status(attempt.uuid, AttemptStatus.FAILED)
         return
@@ -246,6 +286,11 @@ def _release(attempt: DeliveryAttempt, pause: timedelta | None) -> None:
     message.asked_at = message.due_at - settings.ASK_AGAIN_AFTER  # so that the sweeper asks when it is due
     message.save(update_fields=["due_at", "asked_at"])
     _show(message, Status.QUEUED)
+
+
+def _was_put_off(attempt: DeliveryAttempt) -> bool:
+    """One of the tries of an hour: since a Retry, and since the account was last mended."""
+    return attempt.status == AttemptStatus.RELEASED and attempt.error_code is None
 
 
 def _show(message: Message, status: Status, *, given_up: bool = False) -> None:

@@ -33,6 +33,14 @@ def linkify(text: str) -> SafeString:
     return SafeString("".join(html))  # each piece was escaped above
 
 
+def linkify_marked(text: str, phrase: str) -> SafeString:
+    """The same, with the first place of a phrase marked; one that isn't there marks nothing."""
+    before, found, behind = text.partition(phrase)
+    if not found:
+        return linkify(text)
+    return format_html("{}<mark>{}</mark>{}", linkify(before), linkify(found), linkify(behind))
+
+
 def _link(url: str) -> str:
     href = url if url.lower().startswith("http") else f"https://{url}"
     return format_html('<a href="{}" rel="noopener nofollow" target="_blank">{}</a>', href, url)

@@ -76,7 +76,11 @@ SELECT conversation.id, conversation.version, conversation.last_message_at, conv
        CASE WHEN mark.snoozed_until > %(now)s THEN mark.snoozed_until END,
        EXISTS (SELECT FROM candidates_consent consent
                WHERE consent.company_id = conversation.company_id AND consent.channel = conversation.last_channel
-                 AND consent.address = person.phone AND consent.standing = 'opted out')
+                 AND consent.address = person.phone AND consent.standing = 'opted out'),
+       conversation.has_scheduled,
+       EXISTS (SELECT FROM inbox_optouthold hold JOIN inbox_message asked ON asked.id = hold.message_id
+               WHERE hold.company_id = conversation.company_id AND hold.outcome = ''
+                 AND (asked.conversation_id = conversation.id OR person.phone = ANY(hold.addresses)))
 FROM ({listed}) listed
 JOIN inbox_conversation conversation ON conversation.id = listed.id
 LEFT JOIN candidates_application application ON application.id = conversation.application_id
@@ -144,4 +148,5 @@ SELECT ({COUNT_OF_TEAMS.format(condition=f"{IS_OPEN} AND {NOT_SNOOZED}")}),
             LIMIT %(most)s
        ) found),
        ({COUNT_OF_TEAMS.format(condition="conversation.has_problem")}),
+       ({COUNT_OF_TEAMS.format(condition="conversation.has_scheduled")}),
        ARRAY(SELECT json_build_array(key, title, count)::text FROM named)"""

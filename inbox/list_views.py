@@ -208,7 +208,7 @@ def beside(request: SignedInRequest) -> dict[str, Any]:
 
 def open_context(request: SignedInRequest, found: Conversation, around: Around) -> dict[str, Any]:
     """The conversation that is open, with its other records and what is personal about it."""
-    context = thread_context(request, found, EVERYTHING)
+    context = thread_context(request, found, EVERYTHING, around.drafts)
     return context | {
         "open": found,
         "mine": around,

@@ -28,6 +28,7 @@ class View(Enum):
     OPEN = "open"
     NEEDS_REPLY = "needs-reply"
     UNREAD = "unread"
+    SCHEDULED = "scheduled"
     PROBLEMS = "problems"
     MINE = "mine"
     STARRED = "starred"
@@ -39,6 +40,7 @@ LABELS: dict[View, str | Promise] = {
     View.OPEN: _("All open"),
     View.NEEDS_REPLY: _("Needs reply"),
     View.UNREAD: _("Unread"),
+    View.SCHEDULED: _("Scheduled"),
     View.PROBLEMS: _("Problems"),
     View.MINE: _("Mine"),
     View.STARRED: _("Starred"),
@@ -49,6 +51,7 @@ ICONS = {
     View.OPEN: "tray",
     View.NEEDS_REPLY: "reply",
     View.UNREAD: "dot",
+    View.SCHEDULED: "calendar",
     View.PROBLEMS: "alert",
     View.MINE: "user",
     View.STARRED: "star",
@@ -59,6 +62,7 @@ CONDITIONS = {
     View.OPEN: f"{queries.IS_OPEN} AND {queries.NOT_SNOOZED}",
     View.NEEDS_REPLY: f"conversation.needs_reply AND conversation.done_at IS NULL AND {queries.NOT_SNOOZED}",
     View.UNREAD: "mark.is_unread",
+    View.SCHEDULED: "conversation.has_scheduled",
     View.PROBLEMS: "conversation.has_problem",
     View.MINE: f"{queries.IS_OPEN} AND {queries.TOOK_PART}",
     View.STARRED: "mark.is_starred",
@@ -109,6 +113,8 @@ class Row:
     is_starred: bool
     snoozed_until: datetime | None
     has_opted_out: bool
+    has_scheduled: bool
+    is_held: bool
     excerpt: "search.Excerpt | None" = None
 
     @property
@@ -151,6 +157,7 @@ class Counts:
     needs_reply: int
     unread: int
     problems: int
+    scheduled: int
 
     def of(self, view: View) -> int | None:
         """None for a view that isn't counted."""
@@ -159,6 +166,7 @@ class Counts:
             View.NEEDS_REPLY: self.needs_reply,
             View.UNREAD: self.unread,
             View.PROBLEMS: self.problems,
+            View.SCHEDULED: self.scheduled,
         }
         return counted.get(view)
 

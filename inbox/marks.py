@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Exists
 
 from accounts.models import User
-from inbox.models import ConversationMark
+from inbox.models import ConversationMark, Direction, Message
 
 UNREAD = """
 INSERT INTO inbox_conversationmark (user_id, conversation_id, is_unread, is_starred, took_part, snoozed_until)
@@ -31,6 +32,12 @@ def took_part(user: User, conversation_id: int) -> None:
     """The user wrote in it, so she has read it."""
     with connection.cursor() as cursor:
         cursor.execute(TOOK_PART, [user.pk, conversation_id])
+
+
+def took_part_after_all(user: User, conversation_id: int) -> None:
+    """A message of the user was taken back: whether she took part is what her other ones say."""
+    other = Message.objects.filter(conversation=conversation_id, author=user, direction=Direction.OUT)
+    ConversationMark.objects.filter(user=user, conversation=conversation_id).update(took_part=Exists(other))
 
 
 def read(user: User, conversation_id: int) -> bool:

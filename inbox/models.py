@@ -3,6 +3,7 @@
 import uuid
 from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -12,9 +13,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company, User
 from candidates.models import Application, Candidate, ConsentEvent, Prospect, Record
+from inbox.notes import models as _notes  # noqa: F401 - Django finds them from here
 from inbox.outcomes import Reason
-from inbox.querysets import AttemptQuerySet, ConversationQuerySet, MessageQuerySet, NoticeQuerySet
+from inbox.querysets import (
+    NOTES,
+    TAKEN_BACK,
+    AttemptQuerySet,
+    ConversationQuerySet,
+    HoldQuerySet,
+    MessageQuerySet,
+    NoticeQuerySet,
+)
 from inbox.rules import RANKS, AttemptStatus, Status
+from inbox.snippets import models as _snippets  # noqa: F401 - Django finds them from here
 
 RECENT = ["team_key", "-last_message_at", "-id"]  # how the Inbox lists the conversations of a team
 RECENT_OF_ALL = ["company", "-last_message_at", "-id"]  # where a search for common words finds them soon
@@ -49,8 +60,13 @@ class Conversation(models.Model):
     last_heard_channel = models.CharField(max_length=12, blank=True, help_text=_("That the person used last"))
     needs_reply = models.BooleanField(default=False, help_text=_("The person spoke last"))
     has_problem = models.BooleanField(default=False, help_text=_("The last message to the person did not arrive"))
+    has_scheduled = models.BooleanField(
+        default=False, db_default=False, help_text=_("A message waits for its time or for an answer, or was held back")
+    )
     done_at = models.DateTimeField(null=True, blank=True, help_text=_("When the team was done with it"))
     done_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, db_index=False, related_name="+")
+
+    paused_channels: list[str]  # of who asked for it with its record
 
     objects: ClassVar[ConversationQuerySet] = ConversationQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -67,6 +83,7 @@ class Conversation(models.Model):
             models.Index(fields=RECENT, condition=Q(last_message_at__isnull=False, done_at=None), name="list_of_open"),
             models.Index(fields=RECENT, condition=Q(needs_reply=True, done_at=None), name="list_to_answer"),
             models.Index(fields=RECENT, condition=Q(has_problem=True), name="list_of_problems"),
+            models.Index(fields=RECENT, condition=Q(has_scheduled=True), name="list_of_scheduled"),
         ]
 
     def __str__(self) -> str:
@@ -100,10 +117,13 @@ class Kind(models.TextChoices):
     REACTION = "reaction", _("Reaction")
     AUTO_REPLY = "auto reply", _("Automatic reply")
     BOUNCE = "bounce", _("Returned mail")
+    NOTE = "note", _("Note of a colleague")
     MOVED = "moved", _("Moved to another conversation")
     SENDER_CHANGED = "sender changed", _("Another sender")
     OPTED_IN = "opted in", _("Opted in")
     OPTED_OUT = "opted out", _("Opted out")
+    TAKEN_BACK = TAKEN_BACK, _("Taken back by its author")
+    HELD_BACK = "held back", _("Held back when its time came")
 
 
 class Message(models.Model):
@@ -111,7 +131,8 @@ class Message(models.Model):
 
     queued ──claim──► sending ──► sent ──► delivered ──► read
        │                 ├──► failed ──(a person's Retry)──► queued
-       └──► canceled     └──► unknown ──(Send again)──► queued
+       ├──► canceled     └──► unknown ──(Send again)──► queued
+       └──(its author's Undo)──► a note that holds its place and its token, and is shown nowhere
     """
 
     conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="messages")
@@ -154,6 +175,15 @@ class Message(models.Model):
             models.UniqueConstraint(
                 name="message_once_per_provider_id", fields=["provider_id"], condition=~Q(provider_id="")
             ),
+            models.CheckConstraint(
+                name="a_note_never_leaves",
+                condition=~Q(direction=Direction.NOTE) | Q(status=Status.RECEIVED, sender="", recipient=""),
+            ),
+            models.CheckConstraint(
+                name="a_colleagues_note_is_on_no_channel",
+                condition=Q(kind=Kind.NOTE, channel=NOTES, direction=Direction.NOTE, author__isnull=False)
+                | ~Q(kind=Kind.NOTE) & ~Q(channel=NOTES),
+            ),
         ]
         indexes = [
             models.Index(fields=["conversation", "channel", "id"], name="thread_page"),
@@ -183,6 +213,47 @@ class Message(models.Model):
         return max(self.attempts.all(), key=lambda attempt: attempt.pk, default=None)
 
 
+class HoldOutcome(models.TextChoices):
+    OPTED_OUT = "opted out", _("opted out")
+    RELEASED = "released", _("read as no request to stop")
+    LIFTED = "lifted", _("taken back by the person")
+
+
+class OptOutHold(models.Model):
+    """A text that reads like an opt-out: until somebody decides what it was, no text goes to that person (O9).
+
+    It was said to the company. So it holds for `addresses`, all by which the channel knows the person, in whatever
+    conversation of the company; and in its own conversation for every texting channel.
+    """
+
+    message = models.OneToOneField(Message, models.PROTECT, primary_key=True, related_name="hold")
+    company = models.ForeignKey(Company, models.CASCADE, db_index=False, related_name="+")
+    channel = models.CharField(max_length=12)
+    addresses = ArrayField(models.CharField(max_length=254))
+    phrase = models.TextField(help_text=_("The words that read like it, as they were written"))
+    language = models.CharField(max_length=8)
+    placed_at = models.DateTimeField(default=timezone.now)
+    outcome = models.CharField(max_length=9, choices=HoldOutcome, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", help_text=_("None: the person")
+    )
+
+    objects: ClassVar[HoldQuerySet] = HoldQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_hold_has_an_outcome_once_it_is_resolved",
+                condition=Q(outcome="", resolved_at=None) | (~Q(outcome="") & Q(resolved_at__isnull=False)),
+            )
+        ]
+        indexes = [models.Index(fields=["company"], condition=Q(outcome=""), name="open_holds")]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.outcome}"
+
+
 class DeliveryAttempt(models.Model):
     """One hand-over of a message. Ranks, callbacks and "at most once" hold per attempt (I1, I4)."""
 
@@ -197,6 +268,7 @@ class DeliveryAttempt(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     trace_at = models.DateTimeField(null=True, blank=True, help_text=_("When to look for it at the provider's"))
     given_up = models.BooleanField(default=False, help_text=_("No trace of it was found"))
+    fetched_at = models.DateTimeField(null=True, blank=True, help_text=_("When it had been silent and was asked for"))
 
     objects: ClassVar[AttemptQuerySet] = AttemptQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -211,6 +283,11 @@ class DeliveryAttempt(models.Model):
                 fields=["lease_until"], condition=Q(status=AttemptStatus.CLAIMED), name="sweep_expired_leases"
             ),
             models.Index(fields=["trace_at"], condition=Q(status=AttemptStatus.UNKNOWN), name="sweep_unknown_attempts"),
+            models.Index(
+                fields=["answered_at"],
+                condition=Q(status__in=("accepted", "queued", "sending", "sent"), fetched_at=None),
+                name="sweep_silent_attempts",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -295,10 +372,14 @@ class SearchDocument(models.Model):
 
 class NoticeKind(models.TextChoices):
     REPLY = "reply", _("replied")
+    HELD = "held", _("may have asked to stop")
     ANSWERED = "answered", _("answered the invitation")
     OPTED_IN = "opted in", _("opted in")
     OPTED_OUT = "opted out", _("opted out")
     FAILED = "failed", _("was not delivered")
+    MENTIONED = "mentioned", _("mentioned you")
+    WENT_OUT = "went out", _("was sent what waited")
+    HELD_BACK = "held back", _("was not sent what waited")
 
 
 class Notice(models.Model):
@@ -416,3 +497,134 @@ class InvitationRunItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.conversation_id} {self.state}"
+
+
+class WaitsFor(models.TextChoices):
+    TIME = "time", _("a time")
+    GOOD_HOUR = "good hour", _("a good hour where the person is")
+    OPT_IN = "opt-in", _("the person's Yes")
+    REPLY = "reply", _("the person's reply")
+
+
+FOR_AN_ANSWER = (WaitsFor.OPT_IN, WaitsFor.REPLY)
+
+
+class ScheduledState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    SENT = "sent", _("Sent")
+    HELD_BACK = "held back", _("Held back")
+    CANCELED = "canceled", _("Canceled")
+
+
+SCHEDULED_STATES = (ScheduledState.WAITING, ScheduledState.HELD_BACK)  # that pages show
+
+
+class ScheduledMessage(models.Model):
+    """What was written now and leaves when it may: at a time, or once an answer opens the way.
+
+    waiting ──due──► sent: it became a message
+       │  └────────► held back, with why ──(Send now)──► sent
+       └──(Cancel)──► canceled ◄──(Delete)──┘
+
+    Each step is taken under the conversation's lock. `due_at` is empty while an answer is waited for.
+    """
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="scheduled")
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=12)
+    subject = models.CharField(max_length=255, blank=True, help_text=_("Of an email"))
+    body = models.TextField()
+    client_token = models.UUIDField()
+    waits_for = models.CharField(max_length=10, choices=WaitsFor)
+    due_at = models.DateTimeField(null=True, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True, help_text=_("When a worker was last asked for it"))
+    state = models.CharField(max_length=10, choices=ScheduledState, default=ScheduledState.WAITING)
+    why = models.TextField(blank=True, help_text=_("Why it was held back, in words"))
+    message = models.ForeignKey(
+        Message, models.SET_NULL, null=True, blank=True, related_name="was_scheduled", help_text=_("What it became")
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveBigIntegerField(help_text=_("The conversation's, of its last change"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="scheduled_once_per_client_token", fields=["conversation", "author", "client_token"]
+            ),
+            models.CheckConstraint(
+                name="who_waits_for_no_answer_has_a_time",
+                condition=Q(waits_for__in=FOR_AN_ANSWER) | Q(due_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state=ScheduledState.WAITING), name="sweep_scheduled"),
+            models.Index(
+                fields=["conversation", "id"], condition=Q(state__in=SCHEDULED_STATES), name="scheduled_of_a_thread"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.channel} {self.state}"
+
+    @property
+    def is_held_back(self) -> bool:
+        return self.state == ScheduledState.HELD_BACK
+
+
+class SendingHours(Company):
+    """A company, as far as it chose its good hours for texts (V1): what Settings / Admin shows on a page of its own."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("sending hours")
+        verbose_name_plural = _("sending hours")
+
+
+class ProblemReport(models.Model):
+    """A failure that somebody told the company's admins of: once for each kind and day, however many it met."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="problem_reports")
+    channel = models.CharField(max_length=12)
+    code = models.IntegerField(default=0, help_text=_("The carrier's; 0 where it gave none"))
+    sentence = models.CharField(max_length=255, blank=True, help_text=_("The reason, as it was said"))
+    day = models.DateField(help_text=_("In UTC"))
+    reported_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="admins_are_told_once_per_problem_and_day", fields=["company", "channel", "code", "day"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.code} {self.day}"
+
+
+class SendingPause(models.Model):
+    """The provider takes nothing from an account, whatever the text: its texts wait until a probe finds it mended.
+
+    `account` and `channels` are in the channels' own words. One row stands for one trouble: it is opened again where
+    the same comes back soon.
+    """
+
+    account = models.CharField(max_length=20)
+    channels = ArrayField(models.CharField(max_length=12))
+    code = models.IntegerField(default=0, help_text=_("The provider's; 0 where it gave none"))
+    began_at = models.DateTimeField(default=timezone.now)
+    probes = models.PositiveIntegerField(default=0)
+    probe_at = models.DateTimeField(help_text=_("When to look next whether it works again"))
+    companies_told_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(name="one_pause_per_account", fields=["account"], condition=Q(ended_at=None))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.began_at:%Y-%m-%d %H:%M}"

@@ -62,16 +62,19 @@ def announce(
     notice: NoticeKind | None = None,
     message: Message | None = None,
     already_told: Iterable[int] = (),
+    to: Iterable[int] | None = None,
 ) -> list[int]:
     """Tell the team's open pages that the conversation changed, and file a notice where one is due.
 
-    Returns the ids of the users who got a notice; `already_told` get none.
+    Returns the ids of the users who got a notice; `already_told` get none. `to`: it concerns these of the team, whoever
+    took part.
     """
     team = team_of(conversation)
     told: list[int] = []
     if notice and message:
         at = timezone.now() if message.is_out else message.created_at
-        told = [user_id for user_id in recipients(team) if user_id not in set(already_told)]
+        concerned = recipients(team) if to is None else [each.user_id for each in team if each.user_id in set(to)]
+        told = [user_id for user_id in concerned if user_id not in set(already_told)]
         if notice == NoticeKind.FAILED:  # a person's Retry that failed too is news again
             Notice.objects.filter(user_id__in=told, message=message, kind=notice).delete()
         if told:
@@ -85,6 +88,12 @@ def announce(
         noticed=told,
     )
     return told
+
+
+def tell(user: User, message: Message, *, notice: NoticeKind) -> None:
+    """Tell one user, for it concerns her alone: what she left to go out by itself."""
+    _file([user.pk], notice, message, at=timezone.now())
+    live.signal_tray(user.pk)
 
 
 def _file(user_ids: list[int], kind: NoticeKind, message: Message, *, at: datetime) -> None:

@@ -8,7 +8,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from inbox.models import Message
+    from inbox.models import Message, ScheduledMessage
 
 
 class Reason(TextChoices):
@@ -26,6 +26,8 @@ class Reason(TextChoices):
     INVITED_TOO_OFTEN = "invited too often", _("the person was invited often enough for now.")
     OPTED_OUT = "opted out", _("the person opted out a moment before.")
     OPTED_IN = "opted in", _("the person has already opted in.")
+    HELD = "held", _("the person wrote what reads like a request to stop.")
+    DECIDED = "decided", _("somebody has decided about this message already.")
     NO_SENDER = "no sender", _("no sending number is free for this conversation.")
     SENDER_BLOCKED = "sender blocked", _("the carrier blocks texts from this number.")
     NOT_SET_UP = "not set up", _("this channel isn't set up.")
@@ -37,9 +39,17 @@ class Reason(TextChoices):
     NO_SUBSCRIPTION = "no subscription", _("the company doesn't text on this channel.")
     EMPTY = "empty", _("the text is empty.")
     TOO_LONG = "too long", _("the text is too long.")
+    UNFILLED = "unfilled", _("a place in the text is not filled.")
     UNREADABLE = "unreadable", _("the text contains characters that can't be sent.")
     ALREADY_SENT = "already sent", _("another text was sent from this draft.")
+    BAD_HOUR = "bad hour", _("it is no good time where the person is.")
+    NOT_MENTIONABLE = "not mentionable", _("somebody is mentioned who is not on the team.")
     NOT_MOVABLE = "not movable", _("this message can't be moved.")
+    TAKEN_BACK = "taken back", _("its author took it back.")
+    NOT_WAITING = "not waiting", _("this message isn't waiting any more.")
+    NO_SUCH_TIME = "no such time", _("the time is not one that can be kept.")
+    STOPPED = "stopped", _("a colleague stopped it.")
+    HAS_LEFT = "has left", _("this message has left already.")
     NOT_RETRYABLE = "not retryable", _("this text is not waiting for another try.")
 
 
@@ -56,6 +66,22 @@ class Sent:
     """The message is stored and will be handed over, whatever is killed from here on."""
 
     message: "Message"
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """It is kept, and leaves when it may."""
+
+    row: "ScheduledMessage"
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """A message won't go out; its words are in the author's draft again, and here."""
+
+    channel: str
+    words: str
+    subject: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,10 +117,28 @@ class TryLater:
 
 
 @dataclass(frozen=True)
+class AccountProblem:
+    """Nothing was taken, and no other text would have been: the account itself must be mended first.
+
+    `code` is the provider's own, None where it gave none.
+    """
+
+    code: int | None
+
+
+@dataclass(frozen=True)
 class Unknown:
     """No answer. It may have been taken, so no machine ever sends it again."""
 
     why: str = field(default="", compare=False)
 
 
-Outcome = Accepted | Rejected | TryLater | Unknown
+@dataclass(frozen=True)
+class Reported:
+    """Where a text stands at the provider's, in its own word."""
+
+    word: str
+    error_code: int | None
+
+
+Outcome = Accepted | Rejected | TryLater | AccountProblem | Unknown

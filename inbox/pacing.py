@@ -19,7 +19,7 @@ from django.db.models import Exists, Q
 from django.utils import timezone
 
 from accounts import work
-from inbox import channels, worker
+from inbox import channels, pauses, worker
 from inbox.models import Conversation, Message
 from inbox.rules import Status
 
@@ -136,7 +136,8 @@ class Turns:
 
     def ask(self, now: datetime) -> int:
         """Ask for as many as have a slot by now or in a moment. Returns how many."""
-        chosen = [pk for key in channels.registered() for pk in self._chosen(key, now)]
+        paused = {key for pause in pauses.open_ones() for key in pause.channels}
+        chosen = [pk for key in channels.registered() if key not in paused for pk in self._chosen(key, now)]
         Message.objects.filter(pk__in=chosen).update(asked_at=now)
         for message_id in chosen:
             work.ask(worker.DELIVER, message_id)

@@ -59,6 +59,27 @@ def places(text: str) -> tuple[Place, ...]:
     return tuple(dict.fromkeys(place for match in IN_BRACES.finditer(text) if (place := _place(match))))
 
 
+def left_open(message: str) -> str:
+    """Why a message that is about to go can't: a place of a snippet, or anything in double braces, is still in it.
+
+    In words, for a person; empty where nothing is open. Other single braces are somebody's own.
+    """
+    found = list(dict.fromkeys(match.group() for match in IN_BRACES.finditer(message) if _is_open(match)))
+    if not found:
+        return ""
+    told = ngettext(
+        "%(places)s is not filled in, and nothing was sent. Write what belongs there, then send.",
+        "%(places)s are not filled in, and nothing was sent. Write what belongs there, then send.",
+        len(found),
+    )
+    return told % {"places": _list(found)}
+
+
+def _is_open(match: re.Match[str]) -> bool:
+    is_known = match[1] is None or _place(match) is not None
+    return is_known or (match.group().startswith("{{") and match.group().endswith("}}"))
+
+
 def problem(holes: Holes) -> str:
     """For a person: what is open, and what to do about it."""
     return " ".join([*_about_unknown(holes.unknown), *_about_empty(holes.empty)])

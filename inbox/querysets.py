@@ -10,9 +10,11 @@ from candidates.models import Candidate, Community, Job
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from inbox.models import Conversation, DeliveryAttempt, Message, Notice  # noqa: F401 - named in the bases below
+    from inbox.models import Conversation, DeliveryAttempt, Message, Notice, OptOutHold  # noqa: F401 - named in the bases below
 
+TAKEN_BACK = "taken back"  # the kind of what is left of a message that its author took back: shown nowhere
 EVERYTHING = "all"  # instead of a channel's key: the whole thread, as the Inbox shows it (Q5)
+NOTES = "note"  # instead of a channel's key: what the team writes to itself, which no channel sends
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -54,19 +56,33 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.select_for_update(of=("self",), no_key=True)
 
     def with_record(self) -> Self:
+        """With what a page says of whom it is with; and which channels are paused, so that nobody asks for that."""
+        from inbox import pauses  # its model needs this queryset first
+
         return self.select_related(
             "company", "application__candidate", "application__job", "prospect__candidate", "prospect__community"
-        )
+        ).annotate(paused_channels=pauses.all_paused_channels())
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
-    def on(self, shown: str) -> Self:
-        """A channel's part of the thread, or all of it."""
-        return self if shown == EVERYTHING else self.filter(channel=shown)
+    def on(self, shown: str, *, with_taken_back: bool = False) -> Self:
+        """A channel's part of the thread with the team's notes, or all of it.
 
-    def shown_on(self, shown: str) -> Self:
+        `with_taken_back`: with what is left of messages that were taken back, for pages that still show them.
+        """
+        there = self if with_taken_back else self.exclude(kind=TAKEN_BACK)
+        return there if shown == EVERYTHING else there.filter(channel__in=[shown, NOTES])
+
+    def shown_on(self, shown: str, *, with_taken_back: bool = False) -> Self:
         """The same, with what a page shows of each message."""
-        return self.on(shown).select_related("author", "consent_event", "reply_to")
+        there = self.on(shown, with_taken_back=with_taken_back)
+        return there.select_related("author", "consent_event__by_user", "reply_to", "hold__resolved_by")
+
+
+class HoldQuerySet(models.QuerySet["OptOutHold"]):
+    def open(self) -> Self:
+        """Those that nobody has decided about."""
+        return self.filter(outcome="")
 
 
 class AttemptQuerySet(models.QuerySet["DeliveryAttempt"]):

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from candidates.consent_rules import EventKind
+from candidates.consent_rules import EventKind, Source
 from candidates.models import ConsentEvent
-from inbox import notices, standing
+from inbox import holds, notices, scheduling, standing
 from inbox.live import next_version
-from inbox.models import Conversation, Direction, Kind, Message, NoticeKind, UnmatchedReply
+from inbox.models import Conversation, Direction, Kind, Message, NoticeKind, UnmatchedReply, WaitsFor
 from inbox.rules import Status
 
 
@@ -53,6 +53,15 @@ def receive(conversation_id: int, inbound: Inbound, *, notice: NoticeKind | None
 
     `notice`: None where a consent event of the same text has a notice of its own.
     """
+    asked = holds.asked_by(
+        inbound.body,
+        conversation_id=conversation_id,
+        channel=inbound.channel,
+        kind=inbound.kind,
+        sender=inbound.sender,
+    )
+    if asked:
+        lock_conversations(asked.conversations)
     version = next_version(conversation_id)
     message = Message.objects.create(
         conversation_id=conversation_id,
@@ -72,6 +81,11 @@ def receive(conversation_id: int, inbound: Inbound, *, notice: NoticeKind | None
         version=version,
     )
     standing.note_heard(message)
+    scheduling.release([conversation_id], channel=inbound.channel, answer=WaitsFor.REPLY)
+    if asked:
+        holds.place(asked, message)
+        refresh_pages(asked.conversations - {conversation_id})
+        notice = NoticeKind.HELD if notice and asked.reading else notice
     notices.announce(Conversation(pk=conversation_id), version=version, notice=notice, message=message)
     return message
 
@@ -103,13 +117,15 @@ def announce_consent(
 ) -> None:
     """Note an opt-in or opt-out in every conversation that it opens or locks (O10), and notify (N1, O5).
 
-    `heard_in` is the conversation in which the person said it; nobody is told twice.
+    `heard_in` is the conversation in which the person said it; nobody is told twice, nor the user who recorded it.
+    What was said to a user, beyond a keyword, is quoted there only: other teams don't read that thread (A4).
     """
     concerned = set(conversation_ids)
     lock_conversations(concerned)
+    holds.settle(event, locked=concerned)
     kind = Kind.OPTED_IN if event.kind == EventKind.OPTED_IN else Kind.OPTED_OUT
     notice = NoticeKind.OPTED_IN if event.kind == EventKind.OPTED_IN else NoticeKind.OPTED_OUT
-    told: set[int] = set()
+    told: set[int] = {event.by_user_id} if event.by_user_id else set()
     for conversation_id in sorted(concerned, key=lambda pk: (pk != heard_in, pk)):
         version = next_version(conversation_id)
         conversation = Conversation.objects.get(pk=conversation_id)
@@ -118,16 +134,21 @@ def announce_consent(
             channel=channel,
             direction=Direction.NOTE,
             kind=kind,
-            body=event.words,
+            body=event.words if event.source != Source.USER or conversation_id == heard_in else "",
             status=Status.RECEIVED,
             consent_event=event,
             created_at=event.at,
             created_version=version,
             version=version,
         )
+        show_failed_texts_anew(conversation_id, version)
         if kind == Kind.OPTED_OUT:
             standing.note_opted_out(conversation_id)
         told.update(notices.announce(conversation, version=version, notice=notice, message=note, already_told=told))
+    if kind == Kind.OPTED_IN:
+        scheduling.release(concerned, channel=channel, answer=WaitsFor.OPT_IN)
+    else:
+        scheduling.hold_what_waits(concerned, channel=channel)
 
 
 def lock_conversations(conversation_ids: Iterable[int]) -> None:
@@ -139,4 +160,12 @@ def refresh_pages(conversation_ids: Iterable[int]) -> None:
     """What a page shows of a conversation changed without a message: a new number, say, or a released route."""
     for conversation_id in sorted(set(conversation_ids)):
         version = next_version(conversation_id)
+        show_failed_texts_anew(conversation_id, version)
         notices.announce(Conversation.objects.get(pk=conversation_id), version=version)
+
+
+def show_failed_texts_anew(conversation_id: int, version: int) -> None:
+    """What helps with them depends on where the person is reached."""
+    Message.objects.filter(conversation=conversation_id, direction=Direction.OUT, status=Status.FAILED).update(
+        version=version
+    )

@@ -11,8 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Q
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+
+from inbox import channels
+from inbox.models import Conversation, Direction, Kind
 
 MOST_CHARACTERS = 20_000  # of one message; a search document is for finding, not for keeping
 LONGEST_WORD = 60
@@ -36,7 +40,7 @@ ON CONFLICT (conversation_id) DO UPDATE SET words = inbox_searchdocument.words |
 EXCERPTS = """
 SELECT said.* FROM unnest(%s::bigint[]) listed (id) CROSS JOIN LATERAL (
     SELECT conversation_id, id, channel, created_at, body FROM inbox_message message
-    WHERE message.conversation_id = listed.id AND direction <> 'note' AND left(body, 20000) ~* %s
+    WHERE message.conversation_id = listed.id AND (direction <> 'note' OR kind = 'note') AND left(body, 20000) ~* %s
     ORDER BY message.id DESC LIMIT 1
 ) said"""
 LONGEST_EXCERPT = 240
@@ -75,14 +79,15 @@ def add(conversation_id: int, *bodies: str) -> None:
 
 
 def write_anew(conversation_id: int) -> None:
-    """Read the whole document from the messages: for one that was moved."""
+    """Read the whole document from the messages: for one that was moved or taken back."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM inbox_searchdocument WHERE conversation_id = %s", [conversation_id])
-        cursor.execute(
-            "SELECT body FROM inbox_message WHERE conversation_id = %s AND direction <> 'note'", [conversation_id]
-        )
-        bodies = [body for (body,) in cursor.fetchall()]
-    add(conversation_id, *bodies)
+    conversation = Conversation.objects.with_record().get(pk=conversation_id)
+    said = list(conversation.messages.filter(~Q(direction=Direction.NOTE) | Q(kind=Kind.NOTE)))
+    for message in said:
+        message.conversation = conversation
+    subjects = [letter.subject for letter in channels.letters_of(said).values()]
+    add(conversation_id, *subjects, *(message.body for message in said))
 
 
 def condition(words: Iterable[str], *, company_id: int | None) -> str:

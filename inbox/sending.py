@@ -1,10 +1,11 @@
 """Sending: one transaction that decides and stores; from its commit on nothing can lose the text."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
-from uuid import UUID, uuid4
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -15,22 +16,34 @@ from accounts.models import User
 from candidates import consents
 from candidates.consent_rules import EventKind, Source, Standing
 from candidates.models import Consent
-from inbox import channels, marks, notices, pacing, standing
+from inbox import channels, holds, marks, notices, pacing, placeholders, standing, time_advice
 from inbox.channels import Channel
 from inbox.live import next_version
 from inbox.models import ComposerDraft, Conversation, Direction, Kind, Message
-from inbox.outcomes import Draft, Reason, Refused, Sent
+from inbox.outcomes import Draft, Reason, Refused, Sent, TakenBack
 from inbox.rules import Status, length, normalised
 
 
 @transaction.atomic
 def send_message(
-    *, conversation_id: int, author: User, channel_key: str, body: str, client_token: UUID, subject: str = ""
+    *,
+    conversation_id: int,
+    author: User,
+    channel_key: str,
+    body: str,
+    client_token: UUID,
+    subject: str = "",
+    was_kept: bool = False,
+    is_due: bool = False,
+    knows_the_hour: bool = True,
 ) -> Sent | Refused:
     """Store one message for hand-over, or say why not.
 
     The same client token with the same words is the same message, however often it comes (Q6's double click,
     a second tab, a repeated request). With other words it is refused, so that neither text is lost.
+    `was_kept`: it was written earlier, so what stands in the composer now is another text, and stays. `is_due`: nobody
+    looks on who might undo it, so it goes at once.
+    `knows_the_hour`: that it is a bad time for the person doesn't come as news to the author (V1).
     """
     conversation = Conversation.objects.visible_to(author).locked().filter(pk=conversation_id).first()
     if refusal := may_not_write(author, conversation, channel_key):
@@ -39,14 +52,18 @@ def send_message(
     channel = channels.get(channel_key)
     body = channel.worded(conversation, normalised(body))
     if earlier := conversation.messages.filter(author=author, client_token=client_token).first():
-        return Sent(earlier) if earlier.body == body else Refused(Reason.ALREADY_SENT, _already_sent())
-    if refusal := unfit(body, channel):
+        return said_before(earlier, body)
+    if refusal := unfit(body, channel) or holds.refused(conversation, channel_key):
+        return refusal
+    if refusal := time_advice.refusal(conversation, channel_key, knows_the_hour=knows_the_hour):
         return refusal
     draft = channel.compose(conversation, body, subject=subject)
     if isinstance(draft, Refused):
         return draft
-    message = _store(conversation, author, channel, draft, kind=Kind.TEXT, client_token=client_token)
-    renew_draft(author, conversation, channel_key)
+    grace = timedelta(0) if is_due else author.grace
+    message = _store(conversation, author, channel, draft, kind=Kind.TEXT, client_token=client_token, grace=grace)
+    if not was_kept:
+        renew_draft(author, conversation, channel_key)
     return Sent(message)
 
 
@@ -75,8 +92,12 @@ def send_invitation(
     conversation = Conversation.objects.visible_to(author).locked().get(pk=conversation_id)
     if earlier := conversation.messages.filter(author=author, client_token=client_token).first():
         return Sent(earlier)
+    if refusal := holds.refused(conversation, channel_key):
+        return refusal
     if consent and unless_invited_since and _was_invited(consent, since=unless_invited_since):
         return Refused(Reason.INVITED, _("Invited a moment ago. One invitation is enough."))
+    if refusal := time_advice.refusal(conversation, channel_key, knows_the_hour=True):
+        return refusal
     draft = channel.invitation(conversation)
     if isinstance(draft, Refused):
         return draft
@@ -108,12 +129,19 @@ def send_again(*, message_id: int, author: User) -> Sent | Refused:
         company_id = message.conversation.company_id
         consents.locked(company_id=company_id, channel=message.channel, address=message.recipient)
     conversation = Conversation.objects.locked().get(pk=message.conversation_id)
-    if refusal := may_not_write(author, conversation, message.channel):
+    if refusal := may_not_write(author, conversation, message.channel) or holds.refused(conversation, message.channel):
         return refusal
     message.refresh_from_db()
     if not may_be_sent_again(message):
         return Refused(Reason.NOT_RETRYABLE, _("This text is already on its way. Nothing was sent twice."))
+    if refusal := time_advice.refusal(conversation, message.channel, knows_the_hour=True):
+        return refusal
     channel = channels.get(message.channel)
+    if message.recipient != channel.address(conversation):
+        return Refused(
+            Reason.NUMBER_CHANGED,
+            _("The address was changed meanwhile. Load the page anew to send it there."),
+        )
     subject = str(message.handover.get("subject", ""))
     compose = partial(channel.compose, body=message.body, subject=subject)
     judge = channel.invitation if message.kind == Kind.INVITATION else compose
@@ -130,9 +158,9 @@ def send_again(*, message_id: int, author: User) -> Sent | Refused:
 
 def may_be_sent_again(message: Message) -> bool:
     """Failed, and the reason doesn't forbid it; never confirmed, and given up (architecture, step 4); or canceled
-    because a reply was missing."""
+    because a reply was missing, or because what the person wrote was taken for a request to stop."""
     if message.status == Status.CANCELED:
-        return message.refusal == Reason.WINDOW_CLOSED
+        return message.refusal in {Reason.WINDOW_CLOSED, Reason.HELD}
     if message.status not in {Status.FAILED, Status.UNKNOWN}:
         return False
     attempt = message.newest_attempt()
@@ -163,6 +191,8 @@ def unfit(body: str, channel: Channel) -> Refused | None:
         return Refused(
             Reason.UNREADABLE, _("This text contains characters that can't be sent. Remove them, then send again.")
         )
+    if open_places := placeholders.left_open(body):
+        return Refused(Reason.UNFILLED, open_places)
     if (extra := length(body) - channel.characters) > 0:
         sentence = ngettext(
             "%(extra)d character too many. A text holds %(most)d. Shorten it, or split it into two texts.",
@@ -173,19 +203,66 @@ def unfit(body: str, channel: Channel) -> Refused | None:
     return None
 
 
+def said_before(earlier: Message, body: str) -> Sent | Refused:
+    """What a client token that was used before means for a text of these words, as the person will read them."""
+    if earlier.kind == Kind.TAKEN_BACK:
+        return Refused(
+            Reason.TAKEN_BACK,
+            _("You took this message back a moment ago, so it was not sent. Send it again if it is right after all."),
+        )
+    return Sent(earlier) if earlier.body == body else another_was_sent()
+
+
+def another_was_sent() -> Refused:
+    """The client token stands for other words already."""
+    return Refused(
+        Reason.ALREADY_SENT,
+        _(
+            "Another text was just sent from this draft, in another tab or window. This one was not sent; "
+            "your words are kept below. Check the conversation, then send it if it is still right."
+        ),
+    )
+
+
 def draft_of(user: User, conversation: Conversation, channel_key: str) -> ComposerDraft:
-    """The composer's draft, with the client token of the next text."""
-    draft, _created = ComposerDraft.objects.get_or_create(user=user, conversation=conversation, channel=channel_key)
-    return draft
+    """The composer's draft, with the client token of the next text. Who has typed nothing yet has no row."""
+    return ComposerDraft.objects.filter(user=user, conversation=conversation, channel=channel_key).first() or (
+        first_draft(user, conversation, channel_key)
+    )
+
+
+def first_draft(user: User, conversation: Conversation, channel_key: str) -> ComposerDraft:
+    """An empty draft that isn't stored: all pages that are opened before the first word have the same token."""
+    token = uuid5(NAMESPACE_OID, f"first draft {user.pk} {conversation.pk} {channel_key}")
+    return ComposerDraft(user=user, conversation=conversation, channel=channel_key, token=token)
+
+
+def locked_draft(user: User, conversation: Conversation, channel_key: str) -> ComposerDraft:
+    """The stored draft, made if there is none, and held until the transaction ends."""
+    ComposerDraft.objects.bulk_create([first_draft(user, conversation, channel_key)], ignore_conflicts=True)
+    drafts = ComposerDraft.objects.select_for_update()
+    return drafts.get(user=user, conversation=conversation, channel=channel_key)
 
 
 def keep_draft(
     user: User, conversation: Conversation, channel_key: str, *, body: str, client_token: UUID, subject: str = ""
 ) -> None:
     """Keep what was typed; a late call for a text that has gone out meanwhile changes nothing."""
-    ComposerDraft.objects.filter(user=user, conversation=conversation, channel=channel_key, token=client_token).update(
-        body=body.replace("\x00", ""), subject=subject.replace("\x00", "")[:255]
-    )
+    typed = {"body": body.replace("\x00", ""), "subject": subject.replace("\x00", "")[:255]}
+    place = ComposerDraft.objects.filter(user=user, conversation=conversation, channel=channel_key)
+    if place.filter(token=client_token).update(**typed):
+        return
+    if client_token == (first := first_draft(user, conversation, channel_key)).token:
+        first.body, first.subject = typed["body"], typed["subject"]
+        ComposerDraft.objects.bulk_create([first], ignore_conflicts=True)  # another page may have kept some, or sent
+
+
+def put_into_draft(user: User, conversation: Conversation, taken: TakenBack) -> None:
+    """Words that were taken back stand in the composer again, before what has been typed there since."""
+    draft = draft_of(user, conversation, taken.channel)
+    draft.body = f"{taken.words}\n{draft.body}" if draft.body.strip() else taken.words
+    draft.subject = draft.subject or taken.subject
+    draft.save()
 
 
 def last_texts(user_ids: Iterable[int]) -> dict[int, datetime]:
@@ -196,7 +273,9 @@ def last_texts(user_ids: Iterable[int]) -> dict[int, datetime]:
 
 def renew_token(user: User, conversation: Conversation, channel_key: str) -> None:
     """The token was used for an invitation: the next click is another message; what was typed stays."""
-    ComposerDraft.objects.filter(user=user, conversation=conversation, channel=channel_key).update(token=uuid4())
+    ComposerDraft.objects.update_or_create(
+        user=user, conversation=conversation, channel=channel_key, defaults={"token": uuid4()}
+    )
 
 
 def renew_draft(user: User, conversation: Conversation, channel_key: str) -> None:
@@ -214,17 +293,19 @@ def _was_invited(consent: Consent, *, since: datetime) -> bool:
     return consent.standing == Standing.INVITED and consent.changed_at >= since
 
 
-def _already_sent() -> str:
-    return _(
-        "Another text was just sent from this draft, in another tab or window. This one was not sent; "
-        "your words are kept below. Check the conversation, then send it if it is still right."
-    )
-
-
 def _store(
-    conversation: Conversation, author: User, channel: Channel, draft: Draft, *, kind: Kind, client_token: UUID
+    conversation: Conversation,
+    author: User,
+    channel: Channel,
+    draft: Draft,
+    *,
+    kind: Kind,
+    client_token: UUID,
+    grace: timedelta = timedelta(0),
 ) -> Message:
+    """`grace`: how long its author may still take it back; then the sweeper asks a worker for it."""
     now = timezone.now()
+    due_at = now + grace
     version = next_version(conversation.pk)
     message = Message.objects.create(
         conversation=conversation,
@@ -239,13 +320,14 @@ def _store(
         status=Status.QUEUED,
         client_token=client_token,
         created_at=now,
-        due_at=now,
-        asked_at=now,
+        due_at=due_at,
+        asked_at=due_at - settings.ASK_AGAIN_AFTER if grace else now,
         created_version=version,
         version=version,
     )
     standing.note_sent(message)
     marks.took_part(author, conversation.pk)
     notices.announce(conversation, version=version)
-    pacing.ask_in_turn(message)
+    if not grace:
+        pacing.ask_in_turn(message)
     return message

@@ -3,11 +3,13 @@
 Each function is part of the transaction that changes the messages; the conversation's row is locked by then.
 """
 
+from datetime import datetime
+
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Exists, Max
 
 from inbox import search
-from inbox.models import Conversation, Direction, Kind, Message
+from inbox.models import SCHEDULED_STATES, Conversation, Direction, Kind, Message, ScheduledMessage
 from inbox.rules import Status
 
 MACHINES = (Kind.AUTO_REPLY, Kind.BOUNCE)
@@ -73,16 +75,34 @@ def is_for_the_team(message: Message, *, given_up: bool) -> bool:
     )
 
 
+def note_scheduled(conversation_id: int, *, at: datetime) -> None:
+    """A message waits: the person need not wait for a reply that was written. The list shows it, also the first one."""
+    Conversation.objects.filter(pk=conversation_id).update(has_scheduled=True, needs_reply=False)
+    keep_listed(conversation_id, at=at)
+
+
+def keep_listed(conversation_id: int, *, at: datetime) -> None:
+    """Somebody wrote, also where no message is left of it: the conversation has its place in the list."""
+    Conversation.objects.filter(pk=conversation_id, last_message_at=None).update(last_message_at=at)
+
+
+def note_not_scheduled(conversation_id: int) -> None:
+    """One that waited went out, or doesn't wait any more."""
+    waiting = ScheduledMessage.objects.filter(conversation=conversation_id, state__in=SCHEDULED_STATES)
+    Conversation.objects.filter(pk=conversation_id).update(has_scheduled=Exists(waiting))
+
+
 def note_opted_out(conversation_id: int) -> None:
     """Who opted out waits for no reply."""
     Conversation.objects.filter(pk=conversation_id).update(needs_reply=False)
 
 
 def count_anew(conversation_id: int) -> None:
-    """Read it all from the messages: for one that was moved."""
+    """Read it all from the messages: for one that was moved or taken back."""
     said = Message.objects.filter(conversation=conversation_id).exclude(direction=Direction.NOTE).order_by("-pk")
     last, heard = said.first(), said.filter(direction=Direction.IN).exclude(kind__in=MACHINES).first()
     sent = said.filter(direction=Direction.OUT).first()
+    left = Message.objects.filter(conversation=conversation_id, kind=Kind.OPTED_OUT).order_by("-pk").first()
     attempt = sent.newest_attempt() if sent else None
     Conversation.objects.filter(pk=conversation_id).update(
         last_message=last,
@@ -90,6 +110,6 @@ def count_anew(conversation_id: int) -> None:
         last_channel=last.channel if last else "",
         last_sent=sent,
         last_heard_channel=heard.channel if heard else "",
-        needs_reply=bool(heard and (sent is None or heard.pk > sent.pk)),
+        needs_reply=bool(heard and heard.pk > max(each.pk if each else 0 for each in (sent, left))),
         has_problem=bool(sent and is_for_the_team(sent, given_up=bool(attempt and attempt.given_up))),
     )

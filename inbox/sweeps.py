@@ -7,14 +7,17 @@ from django.conf import settings
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Value
 from django.db.models.functions import Least
 
-from inbox import channels, delivery, pacing, worker
+from inbox import channels, delivery, pacing, pauses, worker
 from inbox.models import DeliveryAttempt, Message
-from inbox.outcomes import Accepted, TryLater
+from inbox.outcomes import Accepted, Reported, TryLater
 from inbox.rules import AttemptStatus, Status
 
 logger = logging.getLogger(__name__)
 
 BATCH = 500
+NOT_THE_LAST_WORD = (AttemptStatus.ACCEPTED, AttemptStatus.QUEUED, AttemptStatus.SENDING, AttemptStatus.SENT)
+SILENT_FOR, SILENT_FOR_TOO_LONG = timedelta(days=1), timedelta(days=4)
+FETCHED_AT_ONCE = 20  # each is a call, and other sweeps wait
 LOOKS_AGAIN_EVERY = timedelta(seconds=60)
 ASKS_AT_LEAST_EVERY = timedelta(seconds=10)
 
@@ -30,7 +33,12 @@ def ask_for_waiting_texts(now: datetime) -> int:
     )
     asked_for = Least(F("asked_at") - F("due_at"), Value(ASKS_AT_LEAST_EVERY))
     waiting = (
-        Message.objects.filter(status=Status.QUEUED, due_at__lte=now, asked_at__lte=now - settings.ASK_AGAIN_AFTER)
+        Message.objects.filter(
+            ~pauses.holds(OuterRef("channel")),
+            status=Status.QUEUED,
+            due_at__lte=now,
+            asked_at__lte=now - settings.ASK_AGAIN_AFTER,
+        )
         .exclude(pacing.paced())
         .filter(~Exists(earlier), asked_at__lte=ExpressionWrapper(Value(now) - asked_for, DateTimeField()))
         .order_by("pk")
@@ -57,7 +65,7 @@ def trace_unknown_texts(now: datetime) -> int:
     Where the provider can't be asked the round ends, so that other sweeps don't wait for it. Returns how many were due.
     """
     due = DeliveryAttempt.objects.select_related("message__conversation").filter(
-        status=AttemptStatus.UNKNOWN, trace_at__lte=now
+        ~pauses.holds(OuterRef("message__channel")), status=AttemptStatus.UNKNOWN, trace_at__lte=now
     )
     attempts = list(due.order_by("trace_at")[:BATCH])
     for attempt in attempts:
@@ -68,16 +76,44 @@ def trace_unknown_texts(now: datetime) -> int:
             delivery.give_up(attempt.pk)
         else:
             pause = min(LOOKS_AGAIN_EVERY, settings.TRACE_AFTER)
-            DeliveryAttempt.objects.filter(pk=attempt.pk, status=AttemptStatus.UNKNOWN).update(trace_at=now + pause)
+            delivery.look_again(attempt.pk, at=now + pause)
         if isinstance(outcome, TryLater):
             break
     return len(attempts)
 
 
+def fetch_silent_texts(now: datetime) -> int:
+    """Texts of which nothing was heard for a day: their status is asked for once, and that is the truth (lesson 8).
+
+    Returns how many were due. What is older than some days was asked for when it was due, or never will be.
+    """
+    due = DeliveryAttempt.objects.filter(
+        ~pauses.holds(OuterRef("message__channel")),
+        status__in=NOT_THE_LAST_WORD,
+        fetched_at=None,
+        answered_at__lte=now - SILENT_FOR,
+        answered_at__gt=now - SILENT_FOR_TOO_LONG,
+    ).exclude(provider_id="")
+    attempts = list(due.select_related("message").order_by("answered_at")[:FETCHED_AT_ONCE])
+    for attempt in attempts:
+        found = channels.get(attempt.message.channel).status_of(attempt)
+        if isinstance(found, TryLater):
+            break
+        DeliveryAttempt.objects.filter(pk=attempt.pk).update(fetched_at=now)
+        if isinstance(found, Reported):
+            delivery.report_status(
+                attempt_uuid=attempt.uuid,
+                provider_id=attempt.provider_id,
+                word=found.word,
+                error_code=found.error_code,
+            )
+    return len(attempts)
+
+
 def oldest_unclaimed(now: datetime) -> timedelta:
-    """For how long the oldest text that is due has been waiting for a worker."""
+    """For how long the oldest text that is due has been waiting for a worker; of those that a pause holds, none."""
     due_at = (
-        Message.objects.filter(status=Status.QUEUED, due_at__lte=now)
+        Message.objects.filter(~pauses.holds(OuterRef("channel")), status=Status.QUEUED, due_at__lte=now)
         .order_by("due_at")
         .values_list("due_at", flat=True)
         .first()

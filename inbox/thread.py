@@ -1,6 +1,7 @@
 """What a page shows of a conversation: entries with their states and ways on, the reach card, the lock or composer."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,13 +17,17 @@ from django.utils.translation import gettext_lazy
 from accounts import seats
 from accounts.models import User
 from candidates.models import Candidate, Consent, ConsentEvent
-from inbox import backlog, channels, sending
+from inbox import backlog, channels, holds, parts, scheduling, sending, taking_back, time_advice, waiting
 from inbox.backlog import Outlook
 from inbox.channels import Failure, Letter, Locked, Mark, Reach, Reachable, Remedy, Words
-from inbox.links import linkify
-from inbox.models import ComposerDraft, Conversation, Message
+from inbox.links import linkify, linkify_marked
+from inbox.models import ComposerDraft, Conversation, Message, OptOutHold, WaitsFor
+from inbox.notes import showing
 from inbox.outcomes import Reason
 from inbox.rules import Status, length
+from inbox.segments import Kind
+from inbox.time_advice import Hour
+from inbox.waiting import Clock, Offer
 
 PAGE = 50
 MOST_CHANGES = 100  # in one patch
@@ -41,7 +46,8 @@ class File:
 class Entry:
     """One message as it is shown: who wrote it, when in words, its status in words and as a glyph.
 
-    `day`: the heading of the day, if it is the first one of it.
+    `day`: the heading of the day, if it is the first one of it. `leaves_in`: the seconds for which it waits so that its
+    author can take it back; None where she can't.
     """
 
     message: Message
@@ -58,7 +64,11 @@ class Entry:
     failure: Failure | None = None
     may_send_again: bool = False
     given_up: bool = False
+    leaves_in: float | None = None
+    next_look: datetime | None = None
+    hold: OptOutHold | None = None
     outlook: Outlook | None = None
+    note: showing.Note | None = None
 
     @property
     def name(self) -> str:
@@ -98,7 +108,11 @@ class ChannelLine:
 
 @dataclass
 class Panel:
-    """What stands below the thread: the composer, or the lock that says why there is none."""
+    """What stands below the thread: the composer, or the lock that says why there is none.
+
+    `waits`: the lock before which a message is written all the same, to leave with the answer that opens it. `offers`:
+    times for a message that is written now and goes later, by `clock`.
+    """
 
     lock: Locked | None
     draft: ComposerDraft | None = None
@@ -108,10 +122,28 @@ class Panel:
     kept_draft: str = ""
     reach: Reachable | None = None
     characters: int = 0
+    hour: Hour | None = None
+    has_segments: bool = False
+    waits: Locked | None = None
+    clock: Clock | None = None
+    offers: Sequence[Offer] = ()
 
     @property
     def state(self) -> str:
+        if self.waits:
+            return "later"
         return self.lock.reason.value if self.lock else "open"
+
+    @property
+    def may_wait(self) -> bool:
+        """The lock opens with an answer for which a message can wait."""
+        return bool(self.lock and self.lock.reason in scheduling.ANSWER_TO)
+
+    @property
+    def waits_for_yes(self) -> bool:
+        """The answer is a "Yes"; else any reply."""
+        lock = self.lock or self.waits
+        return bool(lock and scheduling.ANSWER_TO.get(lock.reason) == WaitsFor.OPT_IN)
 
     @property
     def text(self) -> str:
@@ -146,6 +178,17 @@ class Panel:
         return self.characters - length(self.reach.prefix if self.reach else "")
 
     @property
+    def kinds(self) -> str:
+        """The words for what makes a text expensive, for the counter in the browser."""
+        return json.dumps({kind.value: str(kind.label) for kind in Kind})
+
+    @property
+    def parts(self) -> list[str]:
+        """The texts that a too long one can be split into (Q8); an email is not split."""
+        is_too_long = not self.has_subject and length(self.text) > self.most
+        return parts.of(self.text, self.most) if self.reach and is_too_long else []
+
+    @property
     def has_subject(self) -> bool:
         return self.reach is not None and self.reach.subject is not None
 
@@ -154,6 +197,11 @@ class Panel:
         """What was typed, else the one that fits."""
         typed = self.draft.subject if self.draft else ""
         return typed or (str(self.reach.subject) if self.reach and self.has_subject else "")
+
+    @property
+    def advises_waiting(self) -> bool:
+        """A text would come at a bad time, and there is one to send (V1)."""
+        return bool(self.hour and not self.hour.is_good and (self.lock is None or self.may_invite))
 
     @property
     def waits_for_answer(self) -> bool:
@@ -186,11 +234,13 @@ NOT_SET_UP = {
 
 def lines(conversation: Conversation) -> list[ChannelLine]:
     """The company's channels: each with its reachability (F4, F5, Q4)."""
+    keys = channels.of(conversation.company)
+    held = holds.open_holds([conversation]) if any(map(holds.is_texting, keys)) else []
     found = []
-    for key in channels.of(conversation.company):
+    for key in keys:
         channel = channels.registered().get(key)
         if channel:
-            reach = channel.reachability(conversation)
+            reach = holds.reach_with(held, channel.reachability(conversation), conversation, key)
             found.append(ChannelLine(key, channel.label, channel.icon, reach))
         else:
             label, icon = NOT_SET_UP[key]
@@ -198,19 +248,46 @@ def lines(conversation: Conversation) -> list[ChannelLine]:
     return found
 
 
-def panel(user: User, conversation: Conversation, line: ChannelLine) -> Panel:
-    """The composer if this user may write here now, else why not (A3, F6)."""
+Drafts = Mapping[str, ComposerDraft]
+
+
+def panel(
+    user: User, conversation: Conversation, line: ChannelLine, drafts: Drafts | None = None, *, later: bool = False
+) -> Panel:
+    """The composer if this user may write here now, else why not (A3, F6). `drafts`: hers, where they are known.
+
+    `later`: she wants to write what leaves once an answer opens the lock.
+    """
     lock = line.locked
     if lock and lock.reason == Reason.NOT_SET_UP:
         return Panel(lock=lock)
-    if channels.get(line.key).needs_seat and not hasattr(user, "seat"):
-        draft = ComposerDraft.objects.filter(user=user, conversation=conversation, channel=line.key).first()
-        return Panel(lock=_no_seat(user, conversation, lock), kept_draft=draft.body if draft else "")
-    draft = sending.draft_of(user, conversation, line.key)
+    draft, channel = _draft_of(user, conversation, line.key, drafts), channels.get(line.key)
+    if channel.needs_seat and not hasattr(user, "seat"):
+        return Panel(lock=_no_seat(user, conversation, lock), kept_draft=draft.body)
+    hour = time_advice.hour(conversation, line.key)
+    if lock and later and lock.reason in scheduling.ANSWER_TO:
+        has_segments = channel.has_segments
+        return Panel(lock=None, waits=lock, draft=draft, characters=channel.characters, has_segments=has_segments)
     if lock:
-        return Panel(lock=lock, invite_token=str(draft.token), kept_draft=draft.body)
+        return Panel(lock=lock, invite_token=str(draft.token), kept_draft=draft.body, hour=hour)
     assert isinstance(line.reach, Reachable)
-    return Panel(lock=None, draft=draft, reach=line.reach, characters=channels.get(line.key).characters)
+    clock, offers = waiting.clock_of(conversation), waiting.offers(conversation, line.key)
+    return Panel(
+        lock=None,
+        draft=draft,
+        reach=line.reach,
+        characters=channel.characters,
+        has_segments=channel.has_segments,
+        hour=hour,
+        clock=clock,
+        offers=offers,
+    )
+
+
+def _draft_of(user: User, conversation: Conversation, channel: str, drafts: Drafts | None) -> ComposerDraft:
+    if drafts is None:
+        return sending.draft_of(user, conversation, channel)
+    return drafts.get(channel) or sending.first_draft(user, conversation, channel)
 
 
 def best_channel(conversation: Conversation, found: Sequence[ChannelLine]) -> str:
@@ -239,34 +316,40 @@ def time_left(seconds: int) -> str:
 def entries(messages: Iterable[Message], *, before: Message | None = None) -> list[Entry]:
     """Messages in their order, as shown; `before` is the one above the first."""
     found = list(messages)
-    letters, waiting, shown = letters_of(found), backlog.outlooks(found), []
+    letters, outlooks, notes, shown = channels.letters_of(found), backlog.outlooks(found), showing.shown(found), []
     for message in found:
-        shown.append(entry(message, before=before, letter=letters.get(message.pk), outlook=waiting.get(message.pk)))
+        shown.append(
+            entry(
+                message,
+                before=before,
+                letter=letters.get(message.pk),
+                outlook=outlooks.get(message.pk),
+                note=notes.get(message.pk),
+            )
+        )
         before = message
     return shown
 
 
-def letters_of(messages: Sequence[Message]) -> dict[int, Letter]:
-    """What their channels show of them beside their words, with a query for each channel."""
-    found: dict[int, Letter] = {}
-    for key, channel in channels.registered().items():
-        if on_channel := [message for message in messages if message.channel == key]:
-            found |= channel.letters(on_channel)
-    return found
-
-
 def entry(
-    message: Message, *, before: Message | None, letter: Letter | None = None, outlook: Outlook | None = None
+    message: Message,
+    *,
+    before: Message | None,
+    letter: Letter | None = None,
+    outlook: Outlook | None = None,
+    note: showing.Note | None = None,
 ) -> Entry:
     attempt = message.newest_attempt() if message.status in TOLD_BY_ATTEMPT else None
     failure = None
     if attempt and message.status == Status.FAILED:
         failure = channels.get(message.channel).failure(attempt)
     at = timezone.localtime(message.created_at)
+    hold = getattr(message, "hold", None)
+    html = linkify_marked(message.body, hold.phrase) if hold else linkify(message.body)
     return Entry(
         message=message,
-        html=letter.html if letter and letter.html else linkify(message.body),
-        by=message.author if message.is_out else message.conversation.person,
+        html=letter.html if letter and letter.html else html,
+        by=message.author if message.is_out or note else message.conversation.person,
         at=at,
         clock=date_format(at, "H:i"),
         day="" if before and timezone.localtime(before.created_at).date() == at.date() else date_format(at, "D j M"),
@@ -278,8 +361,17 @@ def entry(
         failure=failure,
         may_send_again=message.is_out and sending.may_be_sent_again(message),
         given_up=bool(attempt and attempt.given_up),
+        leaves_in=_leaves_in(message),
+        next_look=attempt.trace_at if attempt else None,
+        hold=hold,
         outlook=outlook,
+        note=note,
     )
+
+
+def _leaves_in(message: Message) -> float | None:
+    may_undo = taking_back.has_grace(message) and taking_back.may_be_taken_back(message)
+    return taking_back.leaves_in(message) if may_undo else None
 
 
 GLYPHS = {
@@ -326,12 +418,13 @@ def newest(conversation: Conversation, shown: str, *, before_pk: int | None = No
 
 def with_attempts(messages: Iterable[Message]) -> None:
     """Bring along the attempts of those of which the page tells more than their status."""
-    prefetch_related_objects([each for each in messages if each.status in TOLD_BY_ATTEMPT], "attempts")
+    told = [each for each in messages if each.status in TOLD_BY_ATTEMPT or taking_back.has_grace(each)]
+    prefetch_related_objects(told, "attempts")
 
 
 def changed_since(conversation: Conversation, shown: str, version: int) -> list[Entry] | None:
     """What a page that is at `version` doesn't have yet, or has in an older state; None: more than a patch holds."""
-    thread = conversation.messages.shown_on(shown)
+    thread = conversation.messages.shown_on(shown, with_taken_back=True)
     changed = list(thread.filter(version__gt=version).order_by("pk")[: MOST_CHANGES + 1])
     if len(changed) > MOST_CHANGES:
         return None
@@ -340,13 +433,14 @@ def changed_since(conversation: Conversation, shown: str, version: int) -> list[
     each = Message.objects.filter(pk__in=[message.pk for message in changed])
     above_each = dict(each.values_list("pk", Subquery(earlier.values("pk")[:1])))
     above_them = Message.objects.in_bulk([pk for pk in above_each.values() if pk])
-    letters, waiting = letters_of(changed), backlog.outlooks(changed)
+    letters, outlooks, notes = channels.letters_of(changed), backlog.outlooks(changed), showing.shown(changed)
     return [
         entry(
             message,
             before=above_them.get(above_each[message.pk]),
             letter=letters.get(message.pk),
-            outlook=waiting.get(message.pk),
+            outlook=outlooks.get(message.pk),
+            note=notes.get(message.pk),
         )
         for message in changed
     ]

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from inbox import list_views, notice_views, presence_views, views
+from inbox import (
+    history_views,
+    hold_views,
+    later_views,
+    list_views,
+    notice_views,
+    parts_views,
+    pause_views,
+    presence_views,
+    repair_views,
+    views,
+)
+from inbox.proof import views as proof_views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -11,15 +23,32 @@ urlpatterns = [
     path("applications/<int:pk>/emails/", views.emails, {"kind": "application"}, name="application-emails"),
     path("prospects/<int:pk>/emails/", views.emails, {"kind": "prospect"}, name="prospect-emails"),
     path("conversations/<int:pk>/send/<slug:channel>/", views.send, name="send"),
+    path("conversations/<int:pk>/send-parts/<slug:channel>/", parts_views.send_parts, name="send-parts"),
     path("conversations/<int:pk>/invite/<slug:channel>/", views.invite, name="invite"),
     path("conversations/<int:pk>/draft/<slug:channel>/", views.draft, name="draft"),
     path("conversations/<int:pk>/since/<slug:channel>/", views.since, name="since"),
     path("conversations/<int:pk>/older/<slug:channel>/", views.older, name="older"),
+    path("conversations/<int:pk>/try-now/<slug:channel>/", pause_views.try_now, name="try-now"),
     path("conversations/<int:pk>/seen/", views.seen, name="seen"),
     path("conversations/<int:pk>/presence/", presence_views.who_is_here, name="presence"),
     path("conversations/<int:pk>/meanwhile/", presence_views.meanwhile, name="meanwhile"),
     path("messages/<int:pk>/again/", views.again, name="again"),
+    path("conversations/<int:pk>/later/<slug:channel>/", later_views.schedule, name="schedule"),
+    path("scheduled/<int:pk>/edit/", later_views.edit, name="scheduled-edit"),
+    path("scheduled/<int:pk>/send/", later_views.send_now, name="scheduled-send"),
+    path("scheduled/<int:pk>/cancel/", later_views.cancel, name="scheduled-cancel"),
+    path("scheduled/<int:pk>/restore/", later_views.restore, name="scheduled-restore"),
+    path("scheduled/<int:pk>/stop/", later_views.stop, name="scheduled-stop"),
+    path("messages/<int:pk>/take-back/", later_views.take_back, name="take-back"),
+    path("messages/<int:pk>/carry/<slug:channel>/", repair_views.carry, name="carry"),
+    path("messages/<int:pk>/to-new-address/", repair_views.to_new_address, name="to-new-address"),
+    path("messages/<int:pk>/tell-admin/", repair_views.tell_admin, name="tell-admin"),
+    path("messages/<int:pk>/history/", history_views.history, name="history"),
     path("messages/<int:pk>/move/", views.move, name="move"),
+    path("messages/<int:pk>/opt-out/", hold_views.opt_out, name="opt-out"),
+    path("messages/<int:pk>/release/", hold_views.release, name="release"),
+    path("consents/<int:pk>/proof.pdf", proof_views.export, {"kind": "pdf"}, name="consent-proof-pdf"),
+    path("consents/<int:pk>/proof.json", proof_views.export, {"kind": "json"}, name="consent-proof-json"),
     path("inbox/", list_views.inbox, name="inbox"),
     path("inbox/new/", list_views.new_message, name="new-message"),
     path("inbox/<int:pk>/", list_views.conversation, name="conversation"),

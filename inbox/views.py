@@ -4,6 +4,7 @@ A patch is a piece of HTML whose elements take the place of those with the same 
 """
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,10 +18,12 @@ from candidates import people
 from candidates.models import Record
 from candidates.records import visible_record
 from candidates.views import page_number
-from inbox import channels, moving, notices, sending, thread
+from inbox import channels, moving, notices, sending, thread, waiting
 from inbox.models import Conversation, Message
+from inbox.notes.panel import panel as notes_panel
 from inbox.outcomes import Reason, Refused, Sent
-from inbox.querysets import EVERYTHING
+from inbox.querysets import EVERYTHING, NOTES
+from inbox.thread import Drafts
 from inbox.tray import rows
 
 MOST_KEPT, MOST_OF_A_SUBJECT = 100_000, 255  # characters of a draft
@@ -65,6 +68,7 @@ def send(request: SignedInRequest, pk: int, channel: str) -> HttpResponse:
         body=body,
         subject=request.POST.get("subject", "")[:MOST_OF_A_SUBJECT],
         client_token=token_of(request),
+        knows_the_hour=request.POST.get("hour") != "good",
     )
     return after(request, conversation, channel, outcome, typed=body)
 
@@ -186,11 +190,19 @@ def visible_conversation(user: User, pk: int) -> Conversation:
 
 
 def after(
-    request: SignedInRequest, conversation: Conversation, channel: str, outcome: Sent | Refused, *, typed: str = ""
+    request: SignedInRequest,
+    conversation: Conversation,
+    channel: str,
+    outcome: Sent | Refused,
+    *,
+    typed: str | None = None,
 ) -> HttpResponse:
-    """Answer a form: with a patch where a page asked for one, else with the page that it stands on."""
+    """Answer a form: with a patch where a page asked for one, else with the page that it stands on.
+
+    `typed`: what stood in the composer, where that is the form; else it keeps its draft.
+    """
     shown = EVERYTHING if request.POST.get("shown") == EVERYTHING else channel
-    conversation.refresh_from_db(fields=["version", "done_at"])
+    conversation.refresh_from_db(fields=["version", "done_at", "has_scheduled"])
     if isinstance(outcome, Sent):
         if request.htmx:
             return patch(request, conversation, shown, on=channel)
@@ -204,13 +216,17 @@ def after(
     return page(request, conversation, channel, problem=sentence, typed=typed, status=status)
 
 
-def address(conversation: Conversation, shown: str, channel: str) -> str:
-    """Where this part of the conversation stands: in the Inbox, on the record's Emails tab or on its Messages tab."""
+def address(conversation: Conversation, shown: str, channel: str, *, canceled: int | None = None) -> str:
+    """Where this part of the conversation stands: in the Inbox, on the record's Emails tab or on its Messages tab.
+
+    `canceled`: a scheduled message that was, for which the page offers the way back.
+    """
+    undo = {"canceled": canceled} if canceled else {}
     if shown == EVERYTHING:
-        return f"{reverse('conversation', args=[conversation.pk])}?on={channel}"
+        return f"{reverse('conversation', args=[conversation.pk])}?{urlencode({'on': channel, **undo})}"
     if channel == channels.EMAIL:
-        return conversation.record.emails_url()
-    return f"{conversation.record.messages_url()}?channel={channel}"
+        return conversation.record.emails_url() + (f"?{urlencode(undo)}" if undo else "")
+    return f"{conversation.record.messages_url()}?{urlencode({'channel': channel, **undo})}"
 
 
 def page(
@@ -218,22 +234,36 @@ def page(
     conversation: Conversation,
     channel: str,
     *,
+    on: str = "",
     problem: str = "",
     typed: str | None = None,
     status: int = 200,
+    more: dict[str, Any] | None = None,
+    later: bool = False,
 ) -> HttpResponse:
-    """The Messages or the Emails tab with the newest page of a channel's thread, or the page before a message."""
-    context = thread_context(request, conversation, channel)
+    """The Messages or the Emails tab with the newest page of a channel's thread, or the page before a message.
+
+    `more`: what this answer says beside it. `later`: its composer is for what waits for an answer.
+    """
+    context = thread_context(request, conversation, channel, on=on, later=later) | (more or {})
     if problem:
-        context["panel"].problem, context["panel"].typed = problem, typed
+        context["writing"].problem, context["writing"].typed = problem, typed
     context["tab"] = "emails" if channel == channels.EMAIL else "messages"
     return render(request, "inbox/messages.html", context, status=status)
 
 
-def thread_context(request: SignedInRequest, conversation: Conversation, shown: str) -> dict[str, Any]:
+def thread_context(
+    request: SignedInRequest,
+    conversation: Conversation,
+    shown: str,
+    drafts: Drafts | None = None,
+    *,
+    on: str = "",
+    later: bool = False,
+) -> dict[str, Any]:
     """What stands on a page with a thread: the newest page of it, or the page before a message."""
     before_pk = number(request, "before") or None
-    context = on_page(request, conversation, shown)
+    context = on_page(request, conversation, shown, on=on, drafts=drafts, later=later)
     found, has_more = thread.newest(conversation, context["shown"], before_pk=before_pk)
     context["homes"] = moving.other_homes(request.user, conversation, found)
     return context | {"entries": thread.entries(found), "has_more": has_more, "is_newest": before_pk is None}
@@ -247,33 +277,51 @@ def patch(
     on: str = "",
     problem: str = "",
     status: int = 200,
+    more: dict[str, Any] | None = None,
+    later: bool = False,
 ) -> HttpResponse:
-    """All that a page at `version` lacks, each part with the id of what it replaces."""
-    context = on_page(request, conversation, shown, on=on)
+    """All that a page at `version` lacks, each part with the id of what it replaces.
+
+    `more`: what this answer says beside it, such as words that were taken back. `later`: as in `page`.
+    """
+    context = on_page(request, conversation, shown, on=on, later=later) | (more or {})
     changed = thread.changed_since(conversation, context["shown"], number(request, "version"))
     context |= {"entries": changed or [], "reload": changed is None}
     context["homes"] = moving.other_homes(request.user, conversation, [entry.message for entry in changed or []])
-    context["panel"].problem = problem
+    context["writing"].problem = problem
     response = render(request, "inbox/_patch.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
 
 
-def on_page(request: SignedInRequest, conversation: Conversation, shown: str, *, on: str = "") -> dict[str, Any]:
+def on_page(
+    request: SignedInRequest,
+    conversation: Conversation,
+    shown: str,
+    *,
+    on: str = "",
+    drafts: Drafts | None = None,
+    later: bool = False,
+) -> dict[str, Any]:
     """What a page and a patch have in common. The conversation's version was read first: what comes later is asked for
     again.
 
-    `shown` is the channel whose part of the thread is shown, or `EVERYTHING`; `on`, the channel to write on.
+    `shown` is the channel whose part of the thread is shown, or `EVERYTHING`; `on`, the channel to write on, or
+    `NOTES`; `drafts`, the user's, where they are known.
     """
+    on, later = on or request.GET.get("on", ""), later or request.GET.get("later") == "1"
     lines = thread.lines(conversation)
     keys = [line.key for line in lines]
     texting = conversation.company.texting_channels()
     if shown == EVERYTHING:
-        on = on or request.GET.get("on", "")
         channel = on if on in keys else thread.best_channel(conversation, lines)
     else:
         shown = channel = shown if shown in keys else (texting[0] if texting else "")
     here = next((line for line in lines if line.key == channel), None)
+    panel = (
+        thread.panel(request.user, conversation, here, drafts, later=later) if here else thread.panel_without_channel()
+    )
+    note = notes_panel(request.user, conversation, drafts) if here and on == NOTES else None
     return {
         "record": conversation.record,
         "person": conversation.person,
@@ -282,10 +330,15 @@ def on_page(request: SignedInRequest, conversation: Conversation, shown: str, *,
         "channel": channel,
         "lines": lines,
         "here": here,
-        "panel": thread.panel(request.user, conversation, here) if here else thread.panel_without_channel(),
+        "panel": panel,
+        "note": note,
+        "writing": note or panel,
+        "waiting": waiting.shown(request.user, conversation, shown),
+        "canceled": number(request, "canceled"),
         "proof": thread.proof(conversation, channel),
         "team": conversation.record.team.select_related("seat"),
         "here_url": address(conversation, shown, channel),
+        "later_url": f"{address(conversation, shown, channel)}&later=1#body",
         "email_url": address(conversation, shown, channels.EMAIL),
     }
 

@@ -14,6 +14,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {"live_url": f"{settings.LIVE_URL}/live/events"}
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated and user.company_id:
-        context["unread_notices"] = SimpleLazyObject(partial(tray.count, user))
-        context["notice_settings"] = SimpleLazyObject(partial(tray.settings_of, user))
+        bell = SimpleLazyObject(partial(tray.bell, user))
+        context["unread_notices"] = SimpleLazyObject(lambda: bell.count)
+        context["notice_settings"] = SimpleLazyObject(lambda: bell.settings)
     return context

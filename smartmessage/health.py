@@ -10,7 +10,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 
 from channels_email.models import MailRequest, RequestState
-from inbox import sweeps
+from inbox import pauses, sweeps
 from smartmessage import heartbeats
 from twilio_gateway.models import WebhookRequest, WebhookState
 
@@ -35,13 +35,15 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 def _backlog() -> dict[str, Any]:
-    oldest = sweeps.oldest_unclaimed(timezone.now())
+    oldest, paused = sweeps.oldest_unclaimed(timezone.now()), pauses.open_ones()
+    sending = "ok" if oldest < WAITS_TOO_LONG else "texts wait too long"
     failed = (
         WebhookRequest.objects.filter(state=WebhookState.FAILED).count()
         + MailRequest.objects.filter(state=RequestState.FAILED).count()
     )
     return {
-        "sending": "ok" if oldest < WAITS_TOO_LONG else "texts wait too long",
+        "sending": "paused: an account takes nothing" if paused else sending,
+        "paused": [{"account": each.account, "code": each.code, "since": each.began_at} for each in paused],
         "oldest_waiting_seconds": round(oldest.total_seconds()),
         "receiving": "ok" if not failed else "webhooks failed and are tried again",
         "webhooks_failed": failed,

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import cache, lru_cache
+from typing import Any
 
 from django import template
 from django.templatetags.static import static
@@ -11,10 +12,15 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from candidates import phone_numbers
-from inbox import channels, search
+from inbox import channels, pauses, search
+from inbox.models import Conversation, SendingPause
+from inbox.next_steps import Offer, Page
+from inbox.querysets import NOTES
+from inbox.thread import Entry
 
 register = template.Library()
 
+ON_PAGE = "failures_on_page"
 HUES = 8
 DAYS_WITH_NAMES = 7
 
@@ -35,6 +41,24 @@ def _icon(name: str, size: str, extra: str, label: str) -> SafeString:
 @cache
 def _sprite() -> str:
     return static("icons.svg")
+
+
+@register.simple_tag(takes_context=True)
+def next_step(context: dict[str, Any], entry: Entry) -> Offer:
+    """What is offered below a failed text, on a page with a conversation."""
+    page = context.get(ON_PAGE)
+    if page is None:
+        reaches = {line.key: line.reach for line in context["lines"]}
+        page = Page(context["request"].user, context["conversation"], reaches)
+        context.dicts[0][ON_PAGE] = page  # type: ignore[attr-defined] # for the other failed texts of this page
+    assert entry.failure
+    return page.offer(entry.message, entry.failure)
+
+
+@register.simple_tag
+def paused(conversation: Conversation, channel: str) -> SendingPause | None:
+    """The pause that holds what is sent on this channel."""
+    return pauses.of(conversation, channel)
 
 
 @register.filter
@@ -67,7 +91,7 @@ def channel_label(key: str) -> str:
 def channel_icon(key: str) -> str:
     """The name of a channel's glyph."""
     known = channels.registered().get(key)
-    return known.icon if known else "mail"
+    return known.icon if known else {NOTES: "pencil"}.get(key, "mail")
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """A production start with settings that would expose people refuses, and says why."""
 
+import re
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -10,6 +11,7 @@ def refuse_unsafe_start(
     demo: bool,
     debug: bool,
     has_own_secret: bool,
+    has_own_signing_key: bool,
     has_own_token: bool,
     takes_unsigned_mail: bool,
     public_base_url: str,
@@ -25,6 +27,8 @@ def refuse_unsafe_start(
         unsafe = {
             "DEBUG is on: it shows visitors our settings.": debug,
             "SECRET_KEY is missing, the demo's, or shorter than 50 characters.": not has_own_secret,
+            "CONSENT_SIGNING_KEY is missing, the demo's, or not 64 hexadecimal digits: the consent ledger would prove "
+            "nothing.": not has_own_signing_key,
             "TWILIO_AUTH_TOKEN is missing or the demo's: anybody could sign webhooks.": not has_own_token,
             "EMAIL_INBOUND_DOMAIN is set, and EMAIL_WEBHOOK_SECRET is missing or the demo's: anybody could post "
             "mail in a person's name.": takes_unsigned_mail,
@@ -38,3 +42,8 @@ def refuse_unsafe_start(
         problems = [words for words, is_so in unsafe.items() if is_so]
     if problems:
         raise ImproperlyConfigured("SmartMessage does not start. " + " ".join(problems))
+
+
+def is_signing_key(text: str) -> bool:
+    """Whether it is 32 bytes in hexadecimal digits."""
+    return bool(re.fullmatch(r"[0-9a-fA-F]{64}", text))

@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from smartmessage.mail_services import mail_settings
-from smartmessage.safety import refuse_unsafe_start
+from smartmessage.safety import is_signing_key, refuse_unsafe_start
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -44,6 +44,7 @@ LEASE_SLACK = timedelta(seconds=env.float("LEASE_SLACK_SECONDS", 10))  # for wri
 TRACE_AFTER = timedelta(seconds=env.float("TRACE_AFTER_SECONDS", 60))  # an unknown text is looked for from here on
 TRACE_UNTIL = timedelta(seconds=env.float("TRACE_UNTIL_SECONDS", 300))  # and given up here
 UNKNOWN_HOLDS_UP = timedelta(seconds=env.float("UNKNOWN_HOLDS_UP_SECONDS", 120))  # later texts wait for it
+PROBE_AFTER = timedelta(seconds=env.float("PROBE_AFTER_SECONDS", 30))  # a paused account; then at growing pauses
 ASK_AGAIN_AFTER = timedelta(seconds=env.float("ASK_AGAIN_AFTER_SECONDS", 5))  # a queued text that nobody claimed
 SWEEP_EVERY = timedelta(seconds=env.float("SWEEP_EVERY_SECONDS", 1))
 PLATFORM_NAME = env.str("PLATFORM_NAME", "SmartRecruiters")  # whom WhatsApp's invitation names first (W3)
@@ -251,6 +252,12 @@ EMAIL_INBOUND_DOMAIN = env.str("EMAIL_INBOUND_DOMAIN", "reply.smartmessage.examp
 DEMO_EMAIL_WEBHOOK_SECRET = "demo-mail-signing-key"
 EMAIL_WEBHOOK_SECRET = env.str("EMAIL_WEBHOOK_SECRET", DEMO_EMAIL_WEBHOOK_SECRET if DEMO else "")
 
+# Signs the seals of the consent ledger: 32 bytes in hexadecimal digits. Not in the database, so that who can change
+# what is there can't make it look right. When it is changed, its public key goes among the former ones.
+DEMO_CONSENT_SIGNING_KEY = "de" * 32
+CONSENT_SIGNING_KEY = env.str("CONSENT_SIGNING_KEY", DEMO_CONSENT_SIGNING_KEY)
+CONSENT_FORMER_PUBLIC_KEYS = env.list("CONSENT_FORMER_PUBLIC_KEYS", default=[])
+
 # --- logs carry ids, never bodies or numbers ----------------------------------------------------
 LOGGING = {
     "version": 1,
@@ -271,6 +278,7 @@ refuse_unsafe_start(
     demo=DEMO,
     debug=DEBUG,
     has_own_secret=SECRET_KEY != DEMO_SECRET_KEY and len(SECRET_KEY) >= 50,
+    has_own_signing_key=CONSENT_SIGNING_KEY != DEMO_CONSENT_SIGNING_KEY and is_signing_key(CONSENT_SIGNING_KEY),
     has_own_token=TWILIO_AUTH_TOKEN != DEMO_TWILIO_AUTH_TOKEN,
     takes_unsigned_mail=bool(EMAIL_INBOUND_DOMAIN) and EMAIL_WEBHOOK_SECRET in {"", DEMO_EMAIL_WEBHOOK_SECRET},
     public_base_url=PUBLIC_BASE_URL,

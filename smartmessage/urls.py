@@ -12,6 +12,8 @@ from twilio_gateway import status_callbacks
 urlpatterns = [
     path("", include("inbox.urls")),
     path("", include("inbox.invitations.urls")),
+    path("", include("inbox.snippets.urls")),
+    path("", include("inbox.notes.urls")),
     path("", include("candidates.urls")),
     path("", include("candidates.public.urls")),
     path("", include("candidates.imports.urls")),

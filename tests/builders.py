@@ -60,8 +60,10 @@ class Builders:
     def user(
         self, *, company: Company | None = None, seat: bool = True, name: str = "Maya Chen", **fields: Any
     ) -> User:
+        """Whose texts leave at once, unless the story gives her seconds to undo."""
         company = company or self.company()
         email = f"{name.split()[0].lower()}.{uuid.uuid4().hex[:8]}@example.com"
+        fields = {"undo_seconds": 0, **fields}
         user = User.objects.create_user(email, PASSWORD, name=name, company=company, **fields)
         if seat:
             Seat.objects.create(company=company, user=user)

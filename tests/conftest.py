@@ -14,7 +14,7 @@ from twilio.request_validator import RequestValidator
 
 from tests.builders import Builders
 
-APPEND_ONLY = ("candidates_consentevent", "accounts_auditentry")
+APPEND_ONLY = ("candidates_consentevent", "candidates_seal", "candidates_sealedevent", "accounts_auditentry")
 
 
 def pytest_configure() -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from smartmessage.stack.supervisor import Stack
 
 os.environ.setdefault("DEMO", "1")
+ANY_HOUR = {"DJANGO_SETTINGS_MODULE": "tests.any_hour.settings"}  # here and in the processes of the flows
+os.environ.update(ANY_HOUR)
 
 IMPATIENT = {  # the product's own times, shortened so that a test needn't wait a minute for what takes a minute
     "CALL_DEADLINE_SECONDS": "4",
@@ -24,7 +26,9 @@ IMPATIENT = {  # the product's own times, shortened so that a test needn't wait 
     "TRACE_UNTIL_SECONDS": "4",
     "UNKNOWN_HOLDS_UP_SECONDS": "3",
     "ASK_AGAIN_AFTER_SECONDS": "1",
+    "PROBE_AFTER_SECONDS": "0.5",
     "SWEEP_EVERY_SECONDS": "0.25",
+    **ANY_HOUR,
 }
 
 stack: "Stack | None" = None

@@ -20,8 +20,11 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
 
+from twilio_gateway import error_codes
+
 logger = logging.getLogger(__name__)
 
+ACCOUNT = "twilio"
 CALLS_AT_ONCE = 64
 SECONDS_TO_CONNECT = 3.05
 LONGEST_PAUSE_SECONDS = 60
@@ -30,6 +33,7 @@ A = TypeVar("A")
 B = TypeVar("B")
 C = TypeVar("C")
 D = TypeVar("D")
+E = TypeVar("E")
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,13 @@ class Taken:
 @dataclass(frozen=True)
 class No:
     """Twilio refused it, for good; nothing was sent. `code` is None where the answer had none."""
+
+    code: int | None
+
+
+@dataclass(frozen=True)
+class AccountRefused:
+    """Twilio takes nothing from this account: wrong credentials, or it is suspended or unknown; nothing was sent."""
 
     code: int | None
 
@@ -81,7 +92,7 @@ class NoAnswer:
     why: str
 
 
-Answer = Taken | No | NotNow | NoAnswer
+Answer = Taken | No | NotNow | AccountRefused | NoAnswer
 
 
 @dataclass(frozen=True)
@@ -156,8 +167,9 @@ def sort_answer(
     taken: Callable[[str, str], A],
     no: Callable[[int | None], B],
     not_now: Callable[[timedelta | None], C],
+    account: Callable[[int | None], E],
     no_answer: Callable[[str], D],
-) -> A | B | C | D:
+) -> A | B | C | D | E:
     """The answer in the words of the room that asked, which this one doesn't know."""
     match answer:
         case Taken(sid, status):
@@ -166,6 +178,8 @@ def sort_answer(
             return no(code)
         case NotNow(pause):
             return not_now(pause)
+        case AccountRefused(code):
+            return account(code)
         case NoAnswer(why):
             return no_answer(why)
 
@@ -192,15 +206,40 @@ def _sorted(call: "Future[object]") -> Answer:
 
 
 def _refusal(status: int | None, code: int | None) -> Answer:
-    """4xx is a no; 5xx may have been taken or not."""
+    """4xx is a no, to this text or to the whole account; 5xx may have been taken or not."""
     if status is None or status >= 500 or status < 400:
         return NoAnswer(f"HTTP {status}")
-    return No(code if code != status else None)
+    known = code if code != status else None
+    is_account = status in {401, 402} or error_codes.explain(known).is_of_the_account
+    return AccountRefused(known) if is_account else No(known)
 
 
 def _never_connected(error: requests.ConnectionError) -> bool:
     reason = getattr(error.args[0] if error.args else None, "reason", None)
     return isinstance(reason, NewConnectionError)
+
+
+def takes_requests() -> bool:
+    """Whether Twilio answers a question of this account: how a pause learns that it is over."""
+    try:
+        client().messages.list(limit=1, page_size=1)
+    except (TwilioException, requests.RequestException):
+        return False
+    return True
+
+
+def fetched(sid: str) -> tuple[str, int | None] | None:
+    """Status and error code of a message as Twilio has it now; None where it doesn't know it any more.
+
+    Raises what `newest_messages` raises.
+    """
+    try:
+        row = client().messages(sid).fetch()
+    except TwilioRestException as error:
+        if error.status == 404:
+            return None
+        raise
+    return str(row.status), row.error_code or None
 
 
 def newest_messages(

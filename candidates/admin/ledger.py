@@ -11,27 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts import audit, languages
+from accounts import audit
 from accounts.models import AuditAction
 from accounts.sites import CompanyModelAdmin, Heading, admin_of, column, company_of, company_site
 from candidates import consent_export, phone_numbers
 from candidates.consent_rules import EventKind, Source
-from candidates.models import ConsentEvent, SubmissionKind
-
-NAMES = {  # of the details of an event, as its page says them
-    "attempt": _("Delivery attempt"),
-    "code": _("Carrier's code"),
-    "community": _("Number of the community"),
-    "form": _("Form"),
-    "ip": _("IP address"),
-    "job": _("Number of the job"),
-    "language": _("Language"),
-    "message": _("Number of the message"),
-    "message_sid": _("Twilio's reference"),
-    "opt_out_type": _("Keyword at the carrier"),
-    "our_number": _("Our number"),
-    "submission": _("Form as sent"),
-}
+from candidates.event_details import in_words
+from candidates.models import ConsentEvent
 
 
 class ChoicesFilter(admin.SimpleListFilter):
@@ -111,7 +97,7 @@ class Ledger(CompanyModelAdmin):
         if event is None or request.method == "POST":
             raise Http404
         others = event.consent.events.select_related("by_user").order_by("-pk")[:100]
-        facts = {"event": event, "others": others, "details": details_of(event)}
+        facts = {"event": event, "others": others, "details": in_words(event.details)}
         return self.page_of(request, "settings/consent_event.html", back=self.url("changelist"), **facts)
 
     def export_view(self, request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
@@ -128,22 +114,6 @@ class Ledger(CompanyModelAdmin):
         name = f"consent-events-{timezone.localdate():%Y-%m-%d}.csv"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
-
-
-def details_of(event: ConsentEvent) -> list[tuple[str, str]]:
-    """From where it came, name by name, as people read it."""
-    return [(str(NAMES.get(name, name)), _said(name, value)) for name, value in sorted(event.details.items()) if value]
-
-
-def _said(name: str, value: Any) -> str:
-    match name:
-        case "form":
-            return str(dict(SubmissionKind.choices).get(value, value)).capitalize()
-        case "language":
-            return languages.name_of(value)
-        case "our_number":
-            return phone_numbers.display(value)
-    return str(value)
 
 
 @admin.register(ConsentEvent)

@@ -67,6 +67,7 @@ DUTCH = Phrases(
         rf"^geen (?:{MESSAGES}|contact)$",
         r"laat (?:me|mij) gerust",
         r"geef geen toestemming",
+        r"hier geen toestemming voor",
         r"laatste keer (?:\w+ ){0,4}(?:te )?stoppen",
         r"niet meer nodig om te (?:appen|schrijven|sturen)",
         r"ik meld (?:jullie|je|dit)",
@@ -134,8 +135,8 @@ DUTCH = Phrases(
         r"waarom",
         r"(?:krijg|kreeg|ontvang|hoor) (?:ik|je|jullie|we)",
         r"ik (?:krijg|kreeg|ontvang|kan|kon|mag|zal|ga)",
-        r"ik heb (?!nooit|geen toestemming|geen behoefte|geen zin|geen interesse|niet om)(?:\w+ )?(?:geen|niks"
-        r"|niets|niet)",
+        r"ik heb (?!(?:hier )?nooit|(?:hier )?geen toestemming|geen behoefte|geen zin|geen interesse|niet om)"
+        r"(?:\w+ )?(?:geen|niks|niets|niet)",
         r"(?:hebben|heb) (?:jullie|je) (?:\w+ ){0,3}(?:verwijderd|gewist)",
         r"(?:jullie|je) (?:appen|sturen|schrijven) (?:me|mij)",
         r"oude? (?:\w+ )?(?:nummer|06)",
@@ -143,7 +144,8 @@ DUTCH = Phrases(
         SOMETHING_ELSE,
         r"(?:afmelden|uitschrijven|melden|schrijven) voor (?!(?:deze |die |de |jullie |alle |dit |dat"
         rf" )*(?:{MESSAGES}|sms\w*|dienst$)).*",
-        r"wil (?:je|jullie|u) (?:\w+ )?niet",
+        r"wil (?:je|jullie|u) (?:\w+ )?niet(?! meer)",
+        r"heb (?:je|jullie|u) (?:\w+ ){0,4}(?:gekregen|ontvangen|gezien)",
         r"bezoekerslijst",
         r"wachtlijst",
         r"(?:haal|schrap|verwijder) (?:me|mij|mijn nummer) niet",

@@ -80,6 +80,10 @@ ENGLISH = Phrases(
         r"unsu[bs]s?c\w* from (?:all|everything)",
         r"opt out from all",
         r"blowing up my phone",
+        r"leave my (?:number|phone) (?:alone|out of (?:this|it))",
+        rf"how (?:do|can) (?:i|we) (?:get|opt) (?:off|out)(?: of)? (?:this|these|your) {few(1)}{MESSAGES}",
+        r"(?:appreciate|prefer|like|love|rather)(?: it)?(?: to)? not (?:to )?hear(?:ing)? (?:anything )?from"
+        r" (?:you|your|u)",
         rf"(?:off|out of|from) (?:this|your|ur) {few(2, but=NO_LIST)}lists?",
         rf"(?:delete|remove|erase) (?:it|this|me) from {few(2)}{ONE_LIST}",
         r"not allowed to (?:text|message|contact|write)",

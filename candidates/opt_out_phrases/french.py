@@ -51,6 +51,7 @@ FRENCH = Phrases(
     asks=(
         r"(?:ne )?plus (?:ecrire|envoyer|texter) (?:ici|a ce numero|sur ce numero)",
         r"cess\w* (?:tout|toute) (?:contact|communication)",
+        r"(?:effac|supprim|retir|enlev)\w* mon 0[67]",
         # arrêtez de m'écrire, arrêtez vos SMS
         rf"{STOP} (?:de |d ?)?{ME}?envo\w* {few(3)}(?:{MESSAGES}|ca|cela|trucs)",
         # ne m'écrivez plus, merci de ne plus me contacter

@@ -87,6 +87,9 @@ GERMAN = Phrases(
         r" mist))",
         rf"ho?e?r\w* {few(2)}mit {few(3)}(?:{MESSAGES}|schreib\w*) {few(1)}auf",
         r"ho?e?r\w* (?:sie |endlich |jetzt |bitte |bloss )*auf(?: damit| zu nerven)?$",
+        rf"ho?e?r\w* {few(2)}auf(?: ,)? (?:mich|uns) (?:sta?e?ndig |immer )?mit {few(2)}{MESSAGES}",
+        rf"unterlass\w* (?:sie )?{few(4, but='nicht')}(?:{MESSAGES}|{CONTACT})",
+        r"(?:will|wollen|mo?e?chten?|wu?e?nsche) (?:\w+ ){0,2}von (?:euch|ihnen|dir) nichts mehr (?:ho?e?ren|lesen)",
         rf"aufho?e?ren(?: ,)? {few(4)}(?:{TO_TEXT}|{MESSAGES})",
         rf"{few(3)}(?:{MESSAGES}|schreiben) aufho?e?ren",
         # schreiben Sie mir nicht mehr, bitte nicht mehr melden

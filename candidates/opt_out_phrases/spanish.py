@@ -69,6 +69,7 @@ SPANISH = Phrases(
         r"no mas ofertas (?:por sms|por mensaje)",
         rf"salir de {few(2)}{ONE_LIST}",
         r"ningun (?:contacto|mensaje mas)",
+        r"no (?:quiero|deseo|quisiera) recibir (?:mas |ninguna )*(?:informacion|nada) (?:por (?:este|esta|aqui)|suy)",
         # dejen de escribirme
         rf"{STOP} (?:ya )?de (?:mandarme|enviarme|estar \w+ndo)$",
         r"no (?:volver a )?(?:contactarme|escribirme|molestarme|textearme)(?! (?:antes|hasta|por))",

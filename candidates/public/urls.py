@@ -10,6 +10,7 @@ urlpatterns = [
     path("received/<uuid:uuid>/", views.receipt, name="receipt"),
     path("agree/<str:token>/", views.consent_link, name="consent-link"),
     path("consent/<str:token>/", views.my_consent, name="my-consent"),
+    path("consent-keys/", views.consent_keys, name="consent-keys"),
     path("phone-hint/", views.phone_hint, name="phone-hint"),
     path("cvs/<uuid:uuid>/", team_views.cv, name="cv"),
     path(

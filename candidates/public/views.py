@@ -1,10 +1,11 @@
 """The way in for people: forms, receipts, consent. Whoever comes here is not signed in."""
 
+import base64
 from datetime import timedelta
 from typing import Any
 
 from allauth.core import ratelimit
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Company
-from candidates import phone_numbers
+from candidates import ledger_keys, phone_numbers
 from candidates.models import Community, ConsentLink, Job, Submission
 from candidates.public import descriptions, links, robots, submissions, visitors, withdrawals
 from candidates.public.cvs import OneSmallFile
@@ -259,3 +260,13 @@ def phone_said(typed: str, *, home: str) -> dict[str, str]:
         return {"country": "", "example": "", "flaw": bad.sentence()}
     name = phone_numbers.country_name(country) if typed.strip() else ""
     return {"country": name, "example": phone_numbers.example(country), "flaw": ""}
+
+
+@require_safe
+def consent_keys(request: HttpRequest) -> HttpResponse:
+    """The public keys by which anybody reads the seals of a consent ledger (O11)."""
+    keys = [
+        {"name": name, "algorithm": "Ed25519", "public_key": base64.b64encode(key.public_bytes_raw()).decode()}
+        for name, key in ledger_keys.public_keys().items()
+    ]
+    return JsonResponse({"keys": keys})

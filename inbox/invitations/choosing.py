@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from candidates.models import Record
 from candidates.records import KINDS
-from inbox import channels
+from inbox import channels, holds
 from inbox.models import Conversation
 from inbox.outcomes import Refused
 
@@ -58,7 +58,7 @@ def chosen_conversations(user: User, keys: Iterable[str]) -> list[Conversation]:
 def judge(conversations: Sequence[Conversation], channel_key: str) -> Choice:
     """Who gets the invitation on this channel, and who doesn't. Of several records with one phone, the first."""
     channel = channels.get(channel_key)
-    reaches = channel.reachabilities(conversations)
+    reaches = holds.reaches(channel_key, conversations)
     choice, invited = Choice(), dict[str, Conversation]()
     for conversation in conversations:
         outcome, address = channels.invitation_in(reaches[conversation.pk]), channel.address(conversation)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inbox', '0014_common_words_are_found_soon'),
+        ('inbox', '0016_requests_to_stop_hold_texts'),
     ]
 
     operations = [

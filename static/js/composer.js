@@ -1,5 +1,6 @@
 // The composer: counts, keeps what is typed, shows a text at once and ends in the truth. One text after the other.
-import { post, SignedOut } from "./request.js";
+import { post, with_, SignedOut } from "./request.js";
+import { offerParts, plainOrBack, showSegments, splitting } from "./size.js";
 
 const KEEPS_AFTER = 400, TRIES_AGAIN_AFTER = [1_000, 3_000];
 
@@ -28,9 +29,13 @@ export function compose(thread, signal) {
   function count() {
     const most = Number(box().dataset.most), length = box().value.replace(/\r\n?/g, "\n").length;
     const counter = form().querySelector(".counter"), words = counter.querySelector("[data-count]");
-    words.textContent = `${length} / ${most}` + (length > most ? ` · ${words.dataset.over.replace("#", length - most)}` : "");
+    const isOver = length > most, segments = showSegments(form(), isOver ? "" : box().value);
+    const more = isOver ? words.dataset.over.replace("#", length - most) : segments;
+    words.textContent = `${length} / ${most}` + (more ? ` · ${more}` : "");
+    offerParts(form(), box().value);
     if (length > most) counter.dataset.tone = "bad"; else delete counter.dataset.tone;
-    form().querySelector("[type=submit]").setAttribute("aria-disabled", String(length > most));
+    const sends = form().querySelector(".btn--send");
+    sends.setAttribute("aria-disabled", String(length > most || "closed" in sends.dataset));
   }
 
   function keep({ now = false } = {}) {
@@ -51,37 +56,64 @@ export function compose(thread, signal) {
     if (sentence) box().setAttribute("aria-invalid", "true"); else box().removeAttribute("aria-invalid");
   }
 
-  function send() {
+  function send(texts = [box().value], { action = form().action, fields = {} } = {}) {
     const text = box().value;
     if (!text.trim()) return;
-    const action = form().action, ghost = showGhost(text);
+    const ghosts = texts.map(showGhost);
     clearTimeout(keeping);
     remember(text); // until the server has it
     box().value = "";
     complain(null);
     count();
     thread.toEnd();
-    sending = sending.then(() => deliver(action, text, ghost));
+    sending = sending.then(() => deliver(action, { body: text, ...fields }, ghosts));
   }
 
-  async function deliver(action, text, ghost) {
-    const fields = new FormData(form() ?? undefined);
-    fields.set("body", text);
+  async function deliver(action, more, ghosts) {
+    const text = more.body, fields = new FormData(form() ?? undefined);
+    for (const [name, value] of Object.entries(more)) fields.set(name, value);
     fields.set("version", thread.section.dataset.version);
     try {
       const { status, html } = await withPatience(() => post(action, fields));
-      ghost.remove();
+      for (const ghost of ghosts) ghost.remove();
       const { token, problem } = thread.show(html, { stick: true });
       adopt(token);
       if (status >= 400) giveBack(text, problem || form()?.dataset.unreachable);
       else if (box()?.value) keep({ now: true });
       else sessionStorage.removeItem(place());
     } catch (error) {
-      ghost.remove();
+      for (const ghost of ghosts) ghost.remove();
       adopt(fields.get("token"));
       giveBack(text, error instanceof SignedOut ? form()?.dataset.signedOut : form()?.dataset.unreachable);
       thread.ask();
     }
+  }
+
+  // What leaves later stands below the thread once the server has it; until then the words stay where they are.
+  async function keepForLater(button) {
+    const text = box().value;
+    if (!text.trim()) return box().focus();
+    clearTimeout(keeping);
+    remember(text);
+    const fields = new FormData(form(), button);
+    fields.set("version", thread.section.dataset.version);
+    const here = place(), wasTyping = box();
+    try {
+      const { status, html } = await withPatience(() => post(button.getAttribute("formaction") ?? form().action, fields));
+      if (status >= 400) return void complain(thread.show(html).problem);
+      sessionStorage.removeItem(here);
+      if (wasTyping === box() && box().value.startsWith(text)) box().value = box().value.slice(text.length);
+      const { since } = thread.section.dataset;
+      thread.section.dataset.since = with_(since, { later: "" }); // the lock is back, with its own way on
+      adopt(thread.show(html, { stick: true }).token);
+      if (!box()) return;
+      form().querySelector("[data-menu]")?.removeAttribute("open");
+      form().querySelector("[name=at]").value = "";
+      complain(null);
+      count();
+      keep({ now: true });
+      box().focus();
+    } catch (error) { complain(error instanceof SignedOut ? form()?.dataset.signedOut : form()?.dataset.unreachable); }
   }
 
   // A weak connection: the same token makes a repeated request the same message, so trying again is safe.
@@ -98,17 +130,32 @@ export function compose(thread, signal) {
   function giveBack(text, sentence) {
     const kept = document.querySelector("#writing [data-kept]");
     if (box()) {
-      box().value = box().value ? `${text}\n${box().value}` : text;
-      keep({ now: true });
+      putBefore(text);
       complain(sentence);
-      count();
-      box().focus();
     } else if (kept) {
       kept.querySelector("[data-kept-text]").textContent = text;
       kept.hidden = false;
       remember(text);
       offerCopy();
     }
+  }
+
+  function putBefore(text) {
+    if (!box().value.startsWith(text)) box().value = box().value ? `${text}\n${box().value}` : text;
+    keep({ now: true });
+    count();
+    box().focus();
+  }
+
+  // Undo: the words are here again; where another channel is open, its composer comes, with the words as its draft.
+  function takeBack({ words, on, subject }) {
+    const isHere = document.getElementById("writing").dataset.channel === on;
+    if (!isHere) return document.querySelector(`[data-picker] input[value="${on}"]`)?.click();
+    if (!box()) return;
+    const title = form().querySelector("[name=subject]");
+    if (title && subject) title.value = subject;
+    complain(null);
+    putBefore(words);
   }
 
   function showGhost(text) {
@@ -129,15 +176,21 @@ export function compose(thread, signal) {
     if (event.target === box() || event.target.form === form() && event.target.name === "subject") { count(); keep(); }
   }, { signal });
   document.addEventListener("keydown", (event) => {
+    if (event.target.name === "at" && event.target.form === form() && event.key === "Enter") {
+      event.preventDefault();
+      return form().requestSubmit(form().querySelector("[name=when][value=at]"));
+    }
     if (event.target !== box()) return;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form().requestSubmit(); }
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form().requestSubmit(form().querySelector(".btn--send")); }
     if (event.key === "Escape") box().blur();
   }, { signal });
   document.addEventListener("submit", (event) => {
     if (event.target !== form()) return;
     event.preventDefault();
-    if (form().querySelector("[type=submit]").getAttribute("aria-disabled") === "true") return box().focus();
-    send();
+    const { submitter } = event;
+    if (submitter?.name === "parts") return send(splitting(form(), box().value), { action: submitter.formAction, fields: { parts: submitter.value } });
+    if (form().querySelector(".btn--send").getAttribute("aria-disabled") === "true") return box().focus();
+    if (event.submitter?.name === "when") keepForLater(event.submitter); else send();
   }, { signal });
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy-draft]");
@@ -145,6 +198,7 @@ export function compose(thread, signal) {
     await navigator.clipboard.writeText(document.querySelector("#writing [data-kept-text]").textContent);
     button.lastChild.textContent = button.dataset.done;
   }, { signal });
+  document.addEventListener("click", ({ target }) => { if (box() && form().contains(target)) plainOrBack(target, box()); }, { signal });
   document.addEventListener("writing", () => { opened(); offerCopy(); }, { signal });
   // Before another conversation or channel takes this place: keep what is typed, and let what was sent arrive first.
   document.addEventListener("leaving", ({ detail }) => {
@@ -154,7 +208,9 @@ export function compose(thread, signal) {
   document.addEventListener("patched", ({ detail }) => {
     newest = detail.token ?? newest;
     if (!box()?.value) adopt(newest);
+    if (detail.back) takeBack(detail.back);
   }, { signal });
+  document.addEventListener("refused", ({ detail }) => complain(detail), { signal });
   opened();
   offerCopy();
 }

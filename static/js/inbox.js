@@ -29,7 +29,8 @@ export function keepInbox(main, { openConversation, thread }) {
     keptUnread = null;
     mark(pane.querySelector("[data-conversation]").dataset.conversation);
     openConversation();
-    const isWhereItWas = [had, document.body].includes(document.activeElement); // who went on to the search isn't called back
+    // Who went on to the search isn't called back. A row that was drawn anew meanwhile is another element with the same id.
+    const at = document.activeElement, isWhereItWas = at === document.body || at === had || (at.id && at.id === had.id);
     if (focus && isWhereItWas) document.getElementById("conversation-title")?.focus();
   }
 
@@ -201,27 +202,10 @@ export function keepInbox(main, { openConversation, thread }) {
   function toast(html) {
     const toasts = document.getElementById("toasts");
     toasts.innerHTML = html;
+    toasts.firstElementChild.dataset.since = performance.now();
     clearTimeout(telling);
     telling = setTimeout(() => { if (!toasts.contains(document.activeElement)) toasts.replaceChildren(); }, TELLS_FOR);
   }
-
-  // ── The channel to write on ───────────────────────────────────────────────
-  main.addEventListener("change", async (event) => {
-    const picker = event.target.closest("[data-picker]");
-    if (!picker) return;
-    await leaving();
-    const section = main.querySelector("[data-conversation]"), on = event.target.value;
-    section.dataset.since = with_(section.dataset.since, { on });
-    try {
-      const { html } = await get(with_(section.dataset.since, { version: section.dataset.version }));
-      const part = new DOMParser().parseFromString(html, "text/html").getElementById("writing");
-      document.getElementById("writing").replaceWith(part);
-      window.htmx?.process(part);
-      part.dispatchEvent(new CustomEvent("writing", { bubbles: true }));
-      part.querySelector("[data-picker] :checked")?.focus();
-      history.replaceState({}, "", with_(location.href, { on }));
-    } catch { picker.submit(); }
-  });
 
   listenToKeys({ main, links, current, open, backToList, toggleDetails });
 }

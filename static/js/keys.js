@@ -22,7 +22,7 @@ export function listenToKeys({ main, links, current, open, backToList, toggleDet
     s: () => press("[data-does=star] button"),
     u: () => press("[data-does=unread] button"),
     h: () => { const menu = main.querySelector(".who__menu"); if (menu) { menu.open = !menu.open; menu.querySelector("form button")?.focus(); } },
-    z: () => press("[data-toast] [data-does=undo] button"),
+    z: () => undoLatest(),
     c: () => press("[data-key=c]"),
     d: () => toggleDetails(main.querySelector("[data-details]")),
     "/": () => { main.dataset.pane = "list"; const box = document.getElementById("find-in-inbox"); box.focus(); box.select(); },
@@ -30,7 +30,15 @@ export function listenToKeys({ main, links, current, open, backToList, toggleDet
     1: () => pick("email"),
     2: () => pick("sms"),
     3: () => pick("whatsapp"),
+    n: () => pick("note"),
   };
+
+  // What was done last: a text that still waits, or what the toast tells of.
+  function undoLatest() {
+    const since = (each) => Number(each.dataset.since ?? 0);
+    const all = [...main.parentElement.querySelectorAll("[data-leaves-in], [data-undoable], [data-toast]")].sort((a, b) => since(a) - since(b));
+    all.at(-1)?.querySelector("form button")?.click();
+  }
 
   function pick(channel) {
     const radio = main.querySelector(`[data-picker] input[value=${channel}]`);

@@ -2,7 +2,10 @@
 import { listen } from "./live.js";
 import { follow } from "./thread.js";
 import { compose } from "./composer.js";
+import { suggest } from "./suggest.js";
 import { countDown } from "./window.js";
+import { countGrace } from "./grace.js";
+import { showHour } from "./hour.js";
 import { showPresence } from "./presence.js";
 import { watchMeanwhile } from "./meanwhile.js";
 import { showTray } from "./tray.js";
@@ -13,6 +16,7 @@ import { closeMenus } from "./menu.js";
 import { choose } from "./choose.js";
 import { showProgress } from "./progress.js";
 import { watchPhone } from "./phone.js";
+import { pickChannel } from "./picker.js";
 import { keepInbox } from "./inbox.js";
 
 moveInTabs();
@@ -21,6 +25,7 @@ editContact();
 choose();
 showProgress();
 watchPhone();
+pickChannel();
 
 // One conversation is open at a time; in the Inbox another one takes its place without a new page.
 let thread = null, ending = new AbortController();
@@ -29,7 +34,14 @@ function openConversation() {
   ending = new AbortController();
   const section = document.querySelector("[data-conversation]");
   thread = section?.dataset.since ? follow(section, ending.signal) : null;
-  if (thread) { compose(thread, ending.signal); countDown(thread, ending.signal); watchMeanwhile(thread, ending.signal); }
+  if (thread) {
+    suggest(ending.signal);
+    compose(thread, ending.signal);
+    countDown(thread, ending.signal);
+    countGrace(ending.signal);
+    showHour(thread, ending.signal);
+    watchMeanwhile(thread, ending.signal);
+  }
   if (document.getElementById("presence")) showPresence(ending.signal);
 }
 openConversation();

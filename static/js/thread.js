@@ -16,7 +16,7 @@ export function follow(section, signal) {
   const isInFront = () => document.visibilityState === "visible";
 
   function show(html, { stick = atEnd() } = {}) {
-    const { added, version, token, problem, reload } = apply(html, { newer: section.dataset.history === undefined });
+    const { added, version, token, problem, back, reload } = apply(html, { newer: section.dataset.history === undefined });
     if (reload) location.reload(); // so much changed that a whole page is less
     if (version) section.dataset.version = Math.max(version, Number(section.dataset.version));
     const came = added.filter((entry) => !entry.querySelector(".msg--out"));
@@ -24,7 +24,7 @@ export function follow(section, signal) {
     if (stick) toEnd();
     else if (came.length) tellNewer(unseen += came.length);
     if (isInFront()) markSeen();
-    document.dispatchEvent(new CustomEvent("patched", { detail: { token, problem } }));
+    document.dispatchEvent(new CustomEvent("patched", { detail: { token, back } }));
     return { token, problem };
   }
 
@@ -125,7 +125,7 @@ function loadOlder(scroller) {
   requestAnimationFrame(watch);
 }
 
-// Forms that answer with a patch: Send Invite, Retry, Send again. One click is one request.
+// Forms that answer with a patch: Send Invite, Retry, Send again, Undo. One click is one request.
 async function sendForm(event, show, section) {
   const form = event.target.closest("form[data-patch]");
   if (!form) return;
@@ -136,6 +136,8 @@ async function sendForm(event, show, section) {
   fields.set("version", section.dataset.version);
   try {
     const { html } = await post(form.action, fields);
-    show(html, { stick: true });
+    form.closest("#later > *")?.setAttribute("data-answered", "");
+    const { problem } = show(html, { stick: true });
+    if (problem) document.dispatchEvent(new CustomEvent("refused", { detail: problem }));
   } catch { form.submit(); } finally { delete form.dataset.busy; } // the plain way shows what went wrong
 }

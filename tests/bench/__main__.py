@@ -1,6 +1,6 @@
 """`make bench`: starts the product, measures it in turns with its baselines, and writes down what came out.
 
-python -m tests.bench [webhooks] [relay] [pacing] [replies] [pages] [imports]     all of them, or the named
+python -m tests.bench [webhooks] [relay] [pacing] [replies] [pages] [imports] [inbox] [streams] [weight]   all, or these
 """
 
 import os
@@ -17,7 +17,7 @@ from smartmessage.stack.ports import LOOPBACK, free_port
 from smartmessage.stack.processes import Ports
 from smartmessage.stack.supervisor import Stack
 
-KINDS = ("webhooks", "relay", "pacing", "replies", "pages", "imports")
+KINDS = ("webhooks", "relay", "pacing", "replies", "pages", "imports", "inbox", "streams", "weight")
 CONVERSATIONS = 240
 
 
@@ -40,13 +40,17 @@ def main(chosen: list[str]) -> int:
 
             from tests.bench import (
                 imports,
+                inbox,
                 pacing,
                 pages,
                 relay,
                 replies,
                 report,
                 scene,
+                sections,
+                streams,
                 webhooks,
+                weight,
             )  # they need Django to be set up
 
             bare = [
@@ -56,7 +60,7 @@ def main(chosen: list[str]) -> int:
             stub = ["python", "-m", "tests.bench.stub", str(provider_port)]
             say("Making conversations …")
             stage = scene.build(stack, conversations=CONVERSATIONS, bare_port=bare_port)
-            rates, times, batches = [], [], []
+            rates, times, batches, more = [], [], [], sections.Sections()
             with (
                 scene.running(stack, "bare", bare, port=bare_port),
                 scene.running(stack, "stub", stub, port=provider_port),
@@ -81,9 +85,18 @@ def main(chosen: list[str]) -> int:
                 if "imports" in chosen:
                     say("An import …")
                     batches.append(imports.measure(stage))
+                if "streams" in chosen:
+                    say("A thousand open pages …")
+                    more.streams = streams.measure(stage)
+                if "inbox" in chosen:
+                    say("The Inbox, size by size …")
+                    more.sizes = inbox.measure(stack)
+                if "weight" in chosen:
+                    say("What the Inbox weighs …")
+                    more.weights = weight.measure(stack)
             where = report.surroundings(load_before)
-            report.write(results, rates, times, batches, where)
-            print(f"\n{report.table(rates, times, batches)}\n\n{where}\nWritten to {results}")
+            report.write(results, rates, times, batches, more, where)
+            print(f"\n{report.words(rates, times, batches, more)}\n\n{where}\nWritten to {results}")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return 0

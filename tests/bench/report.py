@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
+from tests.bench import sections
 from tests.bench.figures import Batch, Rates, Times, percentile
+from tests.bench.sections import Sections
 
 
 def surroundings(load_before: tuple[float, float, float]) -> str:
@@ -41,21 +43,33 @@ def table(rates: Sequence[Rates], times: Sequence[Times], batches: Sequence[Batc
         )
         aim = f"< {batch.most_seconds:.0f} s, < {batch.most_mb:.0f} MB"
         rows.append((batch.name, ours, f"{bare} {batch.baseline}", f"{batch.ratio:.1f}", aim))
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = [
-        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows
-    ]
-    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
-    return "\n".join(lines)
+    return sections.table(rows)
 
 
-def write(folder: Path, rates: Sequence[Rates], times: Sequence[Times], batches: Sequence[Batch], where: str) -> None:
+def words(rates: Sequence[Rates], times: Sequence[Times], batches: Sequence[Batch], more: Sections) -> str:
+    """All tables, one after the other."""
+    first = table(rates, times, batches) if rates or times or batches else ""
+    return "\n\n".join(filter(None, [first, more.words()]))
+
+
+def write(
+    folder: Path,
+    rates: Sequence[Rates],
+    times: Sequence[Times],
+    batches: Sequence[Batch],
+    more: Sections,
+    where: str,
+) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "bench.md").write_text(f"{table(rates, times, batches)}\n\n{where}\n")
+    (folder / "bench.md").write_text(f"{words(rates, times, batches, more)}\n\n{where}\n")
     kinds: dict[str, Sequence[Rates | Times | Batch]] = {"rates": rates, "times": times, "batches": batches}
-    numbers = {"measured": where, **{kind: [asdict(each) for each in figures] for kind, figures in kinds.items()}}
+    figures = {kind: [asdict(each) for each in found] for kind, found in kinds.items()}
+    numbers = {"measured": where, **figures, **more.numbers()}
     (folder / "bench.json").write_text(json.dumps(numbers, indent=2))
-    draw(folder / "bench.png", rates, times, where)
+    if rates or times:
+        draw(folder / "bench.png", rates, times, where)
+    if more.sizes:
+        sections.draw(folder / "inbox.png", more.sizes, where)
 
 
 def draw(file: Path, rates: Sequence[Rates], times: Sequence[Times], where: str) -> None:

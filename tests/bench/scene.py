@@ -2,7 +2,7 @@
 
 import itertools
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,7 +81,7 @@ def webhook(port: int, chat: Chat, body: str) -> bytes:
 def build(stack: Stack, *, conversations: int, bare_port: int) -> Scene:
     """Conversations in which the first of the team has sent the invitation, and the person has opted in."""
     a = Builders()
-    company = a.company(sender_countries=["US"])
+    company = a.company(sender_countries=["US"], seats_bought=5_000)
     team = [a.user(company=company, name=name) for name in ("Maya Chen", "Priya Nair")]
     return Scene(stack, company, team, [chat(a, team) for _ in range(conversations)], bare_port)
 
@@ -119,13 +119,15 @@ def cookie_of(user: User) -> str:
 
 
 @contextmanager
-def running(stack: Stack, name: str, command: Sequence[str], *, port: int) -> Iterator[None]:
+def running(
+    stack: Stack, name: str, command: Sequence[str], *, port: int, env: Mapping[str, str] | None = None
+) -> Iterator[None]:
     """Another program beside the product's, until the block ends."""
     folder: Path = stack.data_dir.path
     program = Program(
         name=name,
         command=_resolved(command),
-        env=stack.environment,
+        env={**stack.environment, **(env or {})},
         folder=ROOT,
         log_file=folder / "logs" / f"{name}.log",
         pid_file=folder / "run" / f"{name}.pid",

@@ -1,7 +1,8 @@
 """Which ordinary messages read like an opt-out (O9), measured on sentences in six languages.
 
 `opt_outs.tsv` is what the phrases were made from. `opt_outs_held_out.tsv` was written without a look at them and
-measured before any was changed for it: precision 0.965, recall 0.976, which are its floor.
+measured before any was changed for it: precision 0.965, recall 0.976, which are its floor. `opt_outs_fresh.tsv` came
+later, from somebody else, in odder words; no phrase was changed for it: precision 0.95, recall 0.80, its floor too.
 """
 
 import csv
@@ -32,6 +33,7 @@ def rows(file: str) -> list[Row]:
 
 
 MADE_FROM, HELD_OUT = rows("opt_outs.tsv"), rows("opt_outs_held_out.tsv")
+FRESH = rows("opt_outs_fresh.tsv")
 CODES = [language.language for language in LANGUAGES]
 
 
@@ -48,6 +50,7 @@ def rates(some: list[Row]) -> tuple[float, float]:
     [
         pytest.param(MADE_FROM, (0.99, 0.98), (0.98, 0.96), id="made from"),
         pytest.param(HELD_OUT, (0.96, 0.97), (0.93, 0.84), id="held out"),
+        pytest.param(FRESH, (0.95, 0.80), (0.75, 0.4), id="fresh"),
     ],
 )
 def test_what_reads_like_an_opt_out_is_one_and_few_are_missed(
@@ -64,9 +67,10 @@ def test_what_reads_like_an_opt_out_is_one_and_few_are_missed(
 
 
 @pytest.mark.requirement("O9")
-def test_both_sets_speak_all_languages_and_are_half_hard_negatives() -> None:
-    assert {row.sentence.casefold() for row in MADE_FROM}.isdisjoint(row.sentence.casefold() for row in HELD_OUT)
-    for kept, least in ((MADE_FROM, 300), (HELD_OUT, 28)):
+def test_all_sets_speak_all_languages_and_are_half_hard_negatives() -> None:
+    unseen = {row.sentence.casefold() for row in HELD_OUT + FRESH}
+    assert unseen.isdisjoint(row.sentence.casefold() for row in MADE_FROM)
+    for kept, least in ((MADE_FROM, 300), (HELD_OUT, 28), (FRESH, 8)):
         assert len({row.sentence for row in kept}) == len(kept)
         by_language = Counter(row.language for row in kept)
         assert set(by_language) == set(CODES)

@@ -16,7 +16,7 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from channels_email.models import BouncedAddress
 from inbox import channels, delivery, sweeps
-from inbox.channels import Failure
+from inbox.channels import Failure, NextStep
 from inbox.models import Conversation, DeliveryAttempt, Message, Notice, NoticeKind
 from inbox.outcomes import Accepted, Outcome, Rejected, TryLater, Unknown
 from inbox.rules import AttemptStatus, Status
@@ -145,7 +145,7 @@ def test_a_mailbox_that_does_not_exist_is_said_in_plain_words_and_noted(
     message.refresh_from_db()
     assert message.status == Status.FAILED
     failure = channels.get("email").failure(message.attempts.get())
-    assert failure == Failure("This mailbox doesn't exist.", may_retry=False, may_edit_number=True, code=None)
+    assert failure == Failure("This mailbox doesn't exist.", (NextStep.EDIT_CONTACT,), may_retry=False, code=None)
     assert BouncedAddress.objects.get().address == message.recipient.lower()
     assert Notice.objects.get().kind == NoticeKind.FAILED
 

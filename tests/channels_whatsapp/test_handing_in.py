@@ -10,6 +10,7 @@ from accounts.models import Company, User
 from channels_whatsapp import refusals, templates
 from channels_whatsapp.models import Template, TemplateState, WhatsAppSender
 from inbox import channels
+from inbox.channels import NextStep
 from inbox.outcomes import Rejected
 from tests import steps
 from tests.builders import Builders
@@ -190,4 +191,5 @@ def test_the_recruiter_reads_of_a_refused_invitation_in_plain_words(
     attempt = steps.hand_over(wa.invite(chat, maya, delivered=False), Rejected(63016))
     failure = channels.get("whatsapp").failure(attempt)
     assert failure.sentence == refusals.NOT_TAKEN
+    assert failure.steps == (NextStep.TELL_ADMIN,)
     assert failure.may_retry

@@ -1,4 +1,4 @@
-"""The product's settings, with a clock that a story moves while the processes run.
+"""The tests' settings, with a clock that a story moves while the processes run.
 
 Each process reads anew how many seconds it is ahead, from the file named by SECONDS_AHEAD_FILE. The product reads the
 time by Django's `timezone.now`, and sign-in by `time.time`; settings are loaded before any model, whose defaults keep
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from smartmessage.settings import *  # noqa: F403
+from tests.any_hour.settings import *  # noqa: F403
 
 _file = Path(os.environ["SECONDS_AHEAD_FILE"])
 _time, _now = time.time, timezone.now

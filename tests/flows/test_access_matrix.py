@@ -18,6 +18,7 @@ from accounts import sealed
 from accounts.models import IdentityProvider, OutgoingMail, User
 from candidates.models import (
     Application,
+    Consent,
     ConsentLink,
     ContactProposal,
     Cv,
@@ -31,9 +32,13 @@ from channels_email import requests
 from channels_email.addresses import reply_address
 from channels_email.models import MailFile
 from channels_email.providers import Delivered
-from inbox import digests
-from inbox.models import Conversation, InvitationRun, Message
+from inbox import digests, receiving
+from inbox.models import Conversation, InvitationRun, Message, OptOutHold
+from inbox.notes import actions as notes
+from inbox.outcomes import Sent
+from inbox.receiving import Inbound
 from inbox.rules import Status
+from inbox.snippets.models import Audience, Snippet
 from smartmessage.stack.supervisor import Stack
 from tests import steps
 from tests.builders import Builders
@@ -156,7 +161,18 @@ def more_things(
     provider = IdentityProvider.objects.create(
         company=cv.company, server_url="http://127.0.0.1:1", client_id="x", sealed_secret=sealed.seal("y")
     )
+    held, consent = request_to_stop(a, prospect), proved(application)
+    team: dict[str, Any] = {"audience": Audience.TEAM, "job": application.job, "company": cv.company, "author": maya}
+    snippet, other_snippet = (Snippet.objects.create(title="Hello", body="Hi", **team) for _ in range(2))
+    chat = Conversation.objects.get(application=application)
+    noted = notes.write(conversation_id=chat.pk, author=maya, body="A note", client_token=uuid.uuid4())
+    assert isinstance(noted, Sent)
     return {
+        "snippet": [snippet.pk],
+        "delete-snippet": [other_snippet.pk],
+        "restore-snippet": [other_snippet.pk],
+        "delete-note": [noted.message.pk],
+        "restore-note": [noted.message.pk],
         "cv": [cv.uuid],
         "mail-file": [file_by_mail(application)],
         "mail-inbound": ["mailgun"],
@@ -173,8 +189,26 @@ def more_things(
         "openid_connect_login": [provider.key],
         "openid_connect_callback": [provider.key],
         "mfa_remove_webauthn": [1],
+        "opt-out": [held],
+        "release": [held],
+        "consent-proof-pdf": [consent],
+        "consent-proof-json": [consent],
         "digest-off": [digests.link_to_end(maya).split("/")[-2]],
     }
+
+
+def proved(application: Application) -> int:
+    """A consent that can be proved."""
+    person = application.candidate
+    return int(Consent.objects.get(company=person.company, channel="sms", address=person.phone).pk)
+
+
+def request_to_stop(a: Builders, prospect: Prospect) -> int:
+    """A text of somebody else, which the team has to decide about."""
+    chat = a.conversation(team=list(prospect.team), name="Otto Other")
+    with transaction.atomic():
+        receiving.receive(chat.pk, Inbound("sms", chat.person.phone, "", "please stop texting me", steps.new_sid()))
+    return int(OptOutHold.objects.get(message__conversation=chat).pk)
 
 
 def file_by_mail(application: Application) -> uuid.UUID:
@@ -187,12 +221,18 @@ def file_by_mail(application: Application) -> uuid.UUID:
 
 
 ARGUMENTS: dict[str, Callable[[Place], list[Any]]] = {
-    **{name: lambda place: [place.chat.pk, "sms"] for name in ("send", "invite", "draft", "since", "older")},
+    **{
+        name: lambda place: [place.chat.pk, "sms"]
+        for name in ("send", "send-parts", "invite", "draft", "since", "older", "try-now", "choose-snippet")
+    },
     **{
         name: lambda place: [place.chat.pk]
-        for name in ("seen", "presence", "meanwhile", "conversation", "row", "done", "star", "unread", "snooze")
+        for name in ("seen", "presence", "meanwhile", "conversation", "row", "done", "star", "unread", "snooze", "note")
     },
+    "mentionable": lambda place: [place.chat.pk],
     "inbox-of-record": lambda place: ["application", place.application.pk],
+    **{name: lambda place: [place.message.pk] for name in ("history", "tell-admin", "to-new-address")},
+    "carry": lambda place: [place.message.pk, "email"],
     "move": lambda place: [place.message.pk],
     "again": lambda place: [place.message.pk],
     "proposal": lambda place: [place.proposal.pk],

@@ -142,7 +142,7 @@ def test_turning_them_on_in_ones_account_asks_the_browser(a: Builders, site: Sit
     maya = a.user()
     page = tab_of(site, maya, permission="default")
     page.goto("/account/")
-    page.get_by_role("link", name="Change notices and shortcuts").click()
+    page.get_by_role("link", name="Change sending and notices").click()
     assert violations(page) == []
     box = page.get_by_role("checkbox", name="Show desktop notifications")
     expect(box).not_to_be_checked()

@@ -286,7 +286,7 @@ def test_every_delivery_state_at_a_glance(a: Builders, site: Site) -> None:
                 "Not delivered",
                 "Still no trace of it. Sending again may deliver it twice.",
                 "Not sent: the person opted out a moment before.",
-                "The carrier hasn't confirmed this text. We ask again every minute and don't send it twice.",
+                "The carrier hasn't confirmed this text. We're asking, and don't send it twice. Next look at ",
                 "Sending",
                 "Queued",
             ]

@@ -58,7 +58,7 @@ def test_nobody_lists_finds_or_counts_what_is_not_of_her_team(a: Builders) -> No
     assert listed(maya, words="zeppelin") == [chat.pk]
     for stranger in (priya, sam):
         assert listed(stranger) == listed(stranger, words="zeppelin") == listed(stranger, View.UNREAD) == []
-        assert listing.beside(stranger).counts == listing.Counts(0, 0, 0, 0)
+        assert listing.beside(stranger).counts == listing.Counts(0, 0, 0, 0, 0)
         assert listing.row(stranger, chat.pk, Choice()) is None
     # and when she leaves the team, neither does she
     chat.record.group.team.remove(maya)

@@ -82,6 +82,25 @@ def test_a_page_asks_as_often_for_sixty_messages_as_for_some(a: Builders, client
     assert max(few.values()) < 30
 
 
+@pytest.mark.requirement("F3")
+def test_the_inbox_asks_little_even_at_the_first_look(a: Builders, client: Client) -> None:
+    """No look stores anything, and none costs more than the next."""
+    maya = a.user()
+    chat = a.conversation(team=[maya], sms="opted in")
+    steps.hand_over(steps.write(chat, maya, "Hello"), Accepted(steps.new_sid(), "delivered"))
+    client.force_login(maya)
+    client.get(reverse("tray"))  # once in a while any page notes that she was here
+    for url, most, by_htmx in (
+        (reverse("inbox"), 5, False),
+        (reverse("conversation", args=[chat.pk]), 10, True),
+        (reverse("conversation", args=[chat.pk]), 13, False),
+    ):
+        with CaptureQueriesContext(connection) as context:
+            assert client.get(url, headers={"hx-request": "true"} if by_htmx else {}).status_code == 200
+        assert len(context) <= most, "\n".join(each["sql"][:90] for each in context)
+        assert all(each["sql"].lstrip().startswith(("SELECT", "WITH")) for each in context)
+
+
 @pytest.mark.parametrize("name", ["profile", "messages"])
 def test_a_page_asks_as_often_for_a_large_team_as_for_one(a: Builders, client: Client, name: str) -> None:
     company = a.company()

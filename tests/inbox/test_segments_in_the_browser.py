@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Page, sync_playwright
 
 from inbox.segments import cheaper, measure, split
+from tests.inbox import sized_texts
 from tests.inbox.test_segments import EXAMPLES, TYPED, made_texts
 
 CHROME = os.environ.get("CHROME") or "/usr/bin/chromium"
@@ -53,6 +54,20 @@ def on_the_server(text: str, most: int) -> Any:
 def test_published_examples_have_the_same_size_in_the_browser(page: Page) -> None:
     for text in (*EXAMPLES, *TYPED):
         assert in_the_browser(page, text, 100) == on_the_server(text, 100), text
+
+
+@pytest.mark.requirement("Q8")
+def test_five_hundred_texts_have_the_standards_size_on_the_server_and_in_the_browser(page: Page) -> None:
+    # given the sizes that the standard's codec and the published examples give
+    assert len(sized_texts.TEXTS) == 500
+    expected = [sized_texts.size(text) for text in sized_texts.TEXTS]
+    assert [expected[sized_texts.TEXTS.index(text)] for text in EXAMPLES] == list(EXAMPLES.values())
+    # then the server says the same
+    sizes = [measure(text) for text in sized_texts.TEXTS]
+    assert [(size.encoding, size.units, size.segments) for size in sizes] == expected
+    # and so does the browser
+    in_browser = page.evaluate("(texts) => texts.map(segments.measure)", list(sized_texts.TEXTS))
+    assert in_browser == [asdict(size) for size in sizes]
 
 
 @pytest.mark.requirement("Q8")

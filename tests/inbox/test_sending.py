@@ -334,6 +334,37 @@ def test_each_text_starts_a_draft_of_its_own(a: Builders) -> None:
     assert sending.draft_of(maya, chat, "sms").body == ""
 
 
+@pytest.mark.requirement("Q6")
+def test_pages_that_were_opened_before_the_first_word_send_one_text(a: Builders) -> None:
+    # given two tabs, opened while nothing was typed yet: to look stores nothing
+    maya = a.user()
+    chat = a.conversation(team=[maya], sms="opted in")
+    one, other = sending.draft_of(maya, chat, "sms").token, sending.draft_of(maya, chat, "sms").token
+    assert not ComposerDraft.objects.exists()
+    # when both send the same words, then it is one text
+    assert steps.try_to_write(chat, maya, "Hello", token=one) == steps.try_to_write(chat, maya, "Hello", token=other)
+    # and what a third one keeps too late, from before the text went out, is no draft of the next
+    sending.keep_draft(maya, chat, "sms", body="Hello", client_token=one)
+    assert sending.draft_of(maya, chat, "sms").body == ""
+
+
+def test_words_that_two_pages_keep_at_first_are_one_draft(a: Builders) -> None:
+    maya = a.user()
+    chat = a.conversation(team=[maya], sms="opted in")
+    token = sending.draft_of(maya, chat, "sms").token
+    sending.keep_draft(maya, chat, "sms", body="Hel", client_token=token)
+    sending.keep_draft(maya, chat, "sms", body="Hello", client_token=token)
+    assert [(draft.body, draft.token) for draft in ComposerDraft.objects.all()] == [("Hello", token)]
+
+
+def test_an_invitation_before_the_first_word_takes_the_token_with_it(a: Builders) -> None:
+    maya = a.user()
+    chat = a.conversation(team=[maya], sms="first consent")
+    token = sending.draft_of(maya, chat, "sms").token
+    sending.send_invitation(conversation_id=chat.pk, author=maya, channel_key="sms", client_token=token)
+    assert sending.draft_of(maya, chat, "sms").token != token
+
+
 def test_a_request_without_a_token_is_a_text_of_its_own(a: Builders, client: Client) -> None:
     maya = a.user()
     chat = a.conversation(team=[maya], sms="opted in")

@@ -44,12 +44,12 @@ def test_one_row_a_conversation_with_its_newest_news_in_words(
     assert "<b>Anna Bauer</b> replied <q>Two</q>" in shown
     assert re.search(r"and 2 more</b>: opted in", shown)
     assert "One" not in shown
-    assert tray.count(maya) == 1
+    assert tray.bell(maya).count == 1
     # and when it was read, nothing is "more"
     notices.mark_read(maya, chat.pk)
     [row] = tray.rows(maya)
     assert (row.is_unread, row.more) == (False, 0)
-    assert tray.count(maya) == 0
+    assert tray.bell(maya).count == 0
 
 
 @pytest.mark.requirement("N1")
@@ -63,7 +63,7 @@ def test_what_is_new_stands_first_and_both_parts_go_by_time(a: Builders, maya: U
     # when Anna writes again
     steps.says(twilio, chats["Anna"], "Still there?")
     assert names(maya) == [("Anna", True), ("Cleo", True), ("Ben", True), ("Dora", False)]
-    assert tray.count(maya) == 3
+    assert tray.bell(maya).count == 3
 
 
 @pytest.mark.requirement("O5", "N1")
@@ -74,7 +74,7 @@ def test_each_row_leads_to_where_it_was_said(a: Builders, maya: User, twilio: Tw
     assert row.url == f"{chat.record.messages_url()}?channel=sms"
     client.force_login(maya)
     assert client.get(row.url).status_code == 200
-    assert tray.count(maya) == 0, "and there it is read"
+    assert tray.bell(maya).count == 0, "and there it is read"
 
 
 @pytest.mark.requirement("N1")
@@ -99,7 +99,7 @@ def test_the_tray_is_as_long_as_one_reads_and_counts_all(a: Builders, maya: User
         )
         Notice.objects.create(user=maya, conversation=chat, message=message, kind="reply")
     assert len(tray.rows(maya)) == tray.MOST_ROWS
-    assert tray.count(maya) == tray.MOST_ROWS + 5
+    assert tray.bell(maya).count == tray.MOST_ROWS + 5
 
 
 @pytest.mark.requirement("N1", "O5")
@@ -208,3 +208,24 @@ def test_a_page_that_she_asks_for_says_that_she_is_here_and_what_pages_do_by_the
     User.objects.filter(pk=maya.pk).update(last_seen_at=F("last_seen_at") - timedelta(hours=1))
     client.post(reverse("presence", args=[with_news.pk]), {"state": "reading", "tab": "a"})
     assert last_seen(maya) == 0
+
+
+@pytest.mark.requirement("N1", "N2")
+def test_many_failures_for_one_reason_are_one_row(a: Builders, maya: User, twilio: Twilio, client: Client) -> None:
+    # given texts that failed in five conversations: four for one reason, of which one has other news too
+    chats = [a.conversation(team=[maya]) for _ in range(5)]
+    for chat, code in zip(chats, (30034, 30034, 30034, 30034, 30003), strict=True):
+        steps.hand_over(steps.write(chat, maya), Rejected(code))
+    steps.says(twilio, chats[0], "Hello")
+    # then three are one row, which leads to the list of problems
+    rows = tray.rows(maya)
+    assert sorted(row.together for row in rows) == [1, 1, 4]
+    [together] = [row for row in rows if row.together > 1]
+    assert together.headline == "SMS was not delivered in 4 conversations"
+    assert together.reason == "Our number is not registered for this country."
+    client.force_login(maya)
+    assert "SMS was not delivered in 4 conversations</b>. Our number" in client.get(reverse("tray")).content.decode()
+    assert client.get(together.url).status_code == 200
+    # and where one is read, so few are told one by one
+    notices.mark_read(maya, chats[1].pk)
+    assert {row.together for row in tray.rows(maya)} == {1}

@@ -9,6 +9,7 @@ SAFE = {
     "demo": False,
     "debug": False,
     "has_own_secret": True,
+    "has_own_signing_key": True,
     "has_own_token": True,
     "takes_unsigned_mail": False,
     "public_base_url": "https://texts.example",
@@ -18,6 +19,7 @@ DEMO = {
     "demo": True,
     "debug": True,
     "has_own_secret": False,
+    "has_own_signing_key": False,
     "has_own_token": False,
     "takes_unsigned_mail": True,
     "public_base_url": "http://127.0.0.1:8000",
@@ -39,6 +41,7 @@ def problem(**settings: object) -> str:
     [
         ({"debug": True}, "DEBUG is on"),
         ({"has_own_secret": False}, "SECRET_KEY is missing"),
+        ({"has_own_signing_key": False}, "CONSENT_SIGNING_KEY is missing"),
         ({"has_own_token": False}, "TWILIO_AUTH_TOKEN is missing"),
         ({"takes_unsigned_mail": True}, "EMAIL_WEBHOOK_SECRET is missing"),
         ({"public_base_url": "http://texts.example"}, "PUBLIC_BASE_URL is not https://"),

@@ -30,6 +30,8 @@ def grant_rights(role: str) -> None:
         "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
         "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
         "REVOKE UPDATE, DELETE, TRUNCATE ON candidates_consentevent FROM {role}",
+        "REVOKE UPDATE, DELETE, TRUNCATE ON candidates_seal FROM {role}",
+        "REVOKE UPDATE, DELETE, TRUNCATE ON candidates_sealedevent FROM {role}",
         "REVOKE DELETE, TRUNCATE ON candidates_consent FROM {role}",
         "REVOKE UPDATE, DELETE, TRUNCATE ON candidates_consenttext FROM {role}",
         "REVOKE UPDATE, DELETE, TRUNCATE ON accounts_auditentry FROM {role}",

@@ -17,6 +17,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from accounts import mail
+from candidates import sealing
 from candidates.imports import runs as imports
 from candidates.public import cvs
 from channels_email import requests as mail_requests
@@ -24,19 +25,20 @@ from channels_sms import releasing
 from channels_sms.reconciling import fetch_missed_texts
 from channels_whatsapp import templates
 from channels_whatsapp.reconciling import fetch_missed_messages
-from inbox import digests, pacing, sweeps
+from inbox import digests, pacing, pauses, scheduling, sweeps
 from inbox.invitations import runs as invitations
+from inbox.notes import actions as notes
 from smartmessage import heartbeats
 from twilio_gateway import webhooks
 
 logger = logging.getLogger("smartmessage.sweep")
 
 LOCK = 0x5377656570  # the advisory lock's number: one sweeper at a time
-TURNS_LOCK = 0x5475726E73
+CLOCK_LOCK = 0x5475726E73
 RECONCILE_EVERY = timedelta(hours=1)
-DIGEST_EVERY = timedelta(minutes=1)
-TURNS_EVERY_SECONDS = 0.2
-LARGEST_SHARE = 0.2  # of the time that turns may take, however much waits
+EVERY_MINUTE = timedelta(minutes=1)
+LOOKS_EVERY_SECONDS = 0.2
+LARGEST_SHARE = 0.2  # of the time that this may take, however much waits
 
 
 class Command(BaseCommand):
@@ -47,30 +49,39 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
         self.reconciled_at: datetime | None = None
-        self.digested_at: datetime | None = None
-        turns = threading.Thread(target=self._give_turns, name="turns")
-        turns.start()
+        self.minute_began_at: datetime | None = None
+        clock = threading.Thread(target=self._look_at_the_clock, name="clock")
+        clock.start()
         while not self.stop.is_set():
             self._alone(LOCK, self._sweep)
             self.stop.wait(settings.SWEEP_EVERY.total_seconds())
-        turns.join()
+        clock.join()
 
     def _sweep(self) -> None:
         self.sweep_once(timezone.now())
         heartbeats.beat("sweeper")
 
-    def _give_turns(self) -> None:
-        """What can't go on ends the process, so that its supervisor begins anew."""
+    def _look_at_the_clock(self) -> None:
+        """What has its second is looked for apart from what may take a while, such as asking the provider.
+
+        What can't go on ends the process, so that its supervisor begins anew.
+        """
         turns = pacing.Turns()
         try:
             while not self.stop.is_set():
                 began = time.monotonic()
-                self._alone(TURNS_LOCK, lambda: turns.ask(timezone.now()))
+                self._alone(CLOCK_LOCK, lambda: self._ask_for_due(turns))
                 took = time.monotonic() - began
-                self.stop.wait(max(TURNS_EVERY_SECONDS, took / LARGEST_SHARE) - took)
+                self.stop.wait(max(LOOKS_EVERY_SECONDS, took / LARGEST_SHARE) - took)
         finally:
             self.stop.set()
             connection.close()
+
+    def _ask_for_due(self, turns: pacing.Turns) -> None:
+        now = timezone.now()
+        turns.ask(now)
+        scheduling.ask_for_due(now)
+        sweeps.ask_for_waiting_texts(now)
 
     def _alone(self, lock: int, do: Callable[[], object]) -> None:
         """Do it if no other process does."""
@@ -99,7 +110,7 @@ class Command(BaseCommand):
 
     def sweep_once(self, now: datetime) -> None:
         sweeps.expire_leases(now)
-        sweeps.ask_for_waiting_texts(now)
+        pauses.sweep(now)
         webhooks.try_failed_again(now)
         mail_requests.try_failed_again(now)
         mail.ask_for_waiting_mail(now)
@@ -108,12 +119,15 @@ class Command(BaseCommand):
         invitations.ask_for_waiting_runs(now)
         sweeps.trace_unknown_texts(now)
         templates.ask_for_states(now)
-        if self.digested_at is None or now - self.digested_at > DIGEST_EVERY:
-            self.digested_at = now
+        if self.minute_began_at is None or now - self.minute_began_at > EVERY_MINUTE:
+            self.minute_began_at = now
             digests.send_due(now)
+            sweeps.fetch_silent_texts(now)
+            sealing.seal_waiting(now)
         if self.reconciled_at is None or now - self.reconciled_at > RECONCILE_EVERY:
             self.reconciled_at = now
             imports.forget_unstarted(now)
+            notes.forget_deleted(now)
             mail_requests.let_go(now)
             releasing.release_unused(now)
             fetch_missed_texts(now)

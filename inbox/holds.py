@@ -1,0 +1,190 @@
+"""A text that reads like an opt-out holds texting until somebody of the team has decided what it was (O9).
+
+The request is made to the company, whoever of it reads it first. So the hold is for that person's address on that
+channel in every conversation of the company, as a STOP would be (O10), and for both texting channels where it was
+said, for "stop texting me" names none. Email stays open. The person's own START or STOP ends it as well.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from candidates import consents, keywords
+from candidates.consent_rules import EventKind, Standing
+from candidates.models import ConsentEvent
+from candidates.opt_out_reading import Reading, reads_like_opt_out
+from inbox import channels
+from inbox.channels import Locked, Mark, Reach
+from inbox.live import next_version
+from inbox.models import Conversation, HoldOutcome, Kind, Message, OptOutHold
+from inbox.outcomes import Reason, Refused
+from inbox.querysets import HoldQuerySet
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a text asks beyond what it says: to stop, by the words of `reading`, or with None to go on after all.
+
+    `conversations`: all that it concerns, so that they are locked at once.
+    """
+
+    reading: Reading | None
+    company_id: int
+    addresses: tuple[str, ...]
+    conversations: frozenset[int]
+
+
+def asked_by(body: str, *, conversation_id: int, channel: str, kind: Kind, sender: str) -> Asked | None:
+    """What a text that just came in asks; None for an ordinary one, after no query.
+
+    Call it before any conversation is locked: for a request to stop it takes the consent's lock, which comes first,
+    so that a hand-over is either claimed before the text is stored or judged after it (I2).
+    """
+    if kind != Kind.TEXT or not is_texting(channel):
+        return None
+    keyword = keywords.read(body)
+    reading = reads_like_opt_out(body) if keyword is None else None
+    if reading is None and keyword != keywords.Keyword.START:
+        return None
+    company_id = Conversation.objects.values_list("company_id", flat=True).get(pk=conversation_id)
+    addresses = sorted(channels.get(channel).names_of(company_id, sender))
+    if reading is None and not _of_addresses(company_id, channel, addresses).exists():
+        return None
+    if reading is not None:
+        ledger = consents.all_locked(company_id=company_id, channel=channel, addresses=addresses)
+        if all(consent.standing == Standing.OPTED_OUT for consent in ledger):
+            return None  # nothing is left to stop
+    concerned = channels.get(channel).conversations_of(company_id, addresses)
+    return Asked(reading, company_id, tuple(addresses), frozenset({*concerned, conversation_id}))
+
+
+def place(asked: Asked, message: Message) -> None:
+    """Hold texting; or let it go on, where the person took the request back with START."""
+    if asked.reading is None:
+        held = _of_addresses(asked.company_id, message.channel, asked.addresses)
+        held = held.filter(message__created_at__lte=message.created_at)  # a stray START lifts nothing that is newer
+        resolve(held, HoldOutcome.LIFTED, at=message.created_at, locked=asked.conversations)
+        return
+    OptOutHold.objects.create(
+        message=message,
+        company_id=asked.company_id,
+        channel=message.channel,
+        addresses=list(asked.addresses),
+        phrase=asked.reading.phrase,
+        language=asked.reading.language,
+    )
+
+
+def settle(event: ConsentEvent, *, locked: Iterable[int]) -> None:
+    """A change of consent answers what was open: the person opted in after all, or is out by whatever way.
+
+    `locked`: the conversations that the transaction holds; pages of others see it when they look next.
+    """
+    consent = event.consent
+    held = _of_addresses(consent.company_id, consent.channel, [consent.address])
+    if event.kind == EventKind.OPTED_IN:
+        resolve(held, HoldOutcome.LIFTED, at=event.at, locked=locked)
+    elif consent.standing == Standing.OPTED_OUT:
+        resolve(held, HoldOutcome.OPTED_OUT, at=event.at, locked=locked, by_id=event.by_user_id)
+
+
+def resolve(
+    holds: Iterable[OptOutHold], outcome: HoldOutcome, *, at: datetime, locked: Iterable[int], by_id: int | None = None
+) -> None:
+    """End holds, each once, and have their messages drawn anew with what the hold kept back."""
+    held_here = set(locked)
+    for hold in holds:
+        OptOutHold.objects.open().filter(pk=hold.pk).update(outcome=outcome, resolved_at=at, resolved_by=by_id)
+        conversation_id = hold.message.conversation_id
+        if conversation_id in held_here:
+            version = next_version(conversation_id)
+            shown_anew = Q(pk=hold.message_id) | Q(refusal=Reason.HELD)
+            Message.objects.filter(shown_anew, conversation=conversation_id).update(version=version)
+
+
+def is_texting(channel: str) -> bool:
+    """Whether a request not to be texted concerns this channel: every one but email."""
+    return channel != channels.EMAIL and channel in channels.registered()
+
+
+def stops(message: Message) -> bool:
+    """Whether a message that is about to be handed over is held. The consent and the conversation must be locked."""
+    if not is_texting(message.channel):
+        return False
+    conversation = message.conversation
+    by_address = Q(channel=message.channel, addresses__contains=[message.recipient])
+    here = Q(message__conversation=conversation.pk)
+    return OptOutHold.objects.open().filter(by_address | here, company=conversation.company_id).exists()
+
+
+def refused(conversation: Conversation | None, channel: str) -> Refused | None:
+    """Why no text is accepted on this channel now, if one is held; in a sentence."""
+    if conversation is None or not is_texting(channel):
+        return None
+    known = {conversation.person.phone, channels.get(channel).address(conversation)}
+    for hold in _open_of([conversation], known - {""}):
+        if lock := lock_by(hold, conversation, channel, known=known):
+            return Refused(Reason.HELD, f"{lock.title}. {lock.text}")
+    return None
+
+
+def reaches(channel: str, conversations: Sequence[Conversation]) -> dict[int, Reach]:
+    """Where each person stands on this channel, the holds counted in: one query more, for many as for one."""
+    found = channels.get(channel).reachabilities(conversations)
+    held = open_holds(conversations) if is_texting(channel) else []
+    return {each.pk: reach_with(held, found[each.pk], each, channel) for each in conversations}
+
+
+def open_holds(conversations: Sequence[Conversation]) -> list[OptOutHold]:
+    """What is open in these conversations, or of these people's phones elsewhere in the company."""
+    return _open_of(conversations, {each.person.phone for each in conversations} - {""})
+
+
+def reach_with(held: Iterable[OptOutHold], reach: Reach, conversation: Conversation, channel: str) -> Reach:
+    """How far the person may be texted with these holds: what is locked anyway stays locked for its own reason,
+    unless what it offers is an invitation, which is a text too."""
+    if not is_texting(channel) or (isinstance(reach, Locked) and not reach.preview):
+        return reach
+    locks = (lock_by(hold, conversation, channel, known={conversation.person.phone}) for hold in held)
+    return next((lock for lock in locks if lock), reach)
+
+
+def lock_by(hold: OptOutHold, conversation: Conversation, channel: str, *, known: Iterable[str]) -> Locked | None:
+    """The lock that a hold is for a conversation's channel, for a person of these addresses; None if it is none."""
+    is_here = hold.message.conversation_id == conversation.pk
+    if not is_here and (hold.channel != channel or set(known).isdisjoint(hold.addresses)):
+        return None
+    name = conversation.person.first_name
+    if is_here:
+        text = _(
+            "“%(words)s” reads like a request to stop, so no text goes out. Decide at that message: opt %(name)s out, "
+            "or release the texts. Email still works."
+        ) % {"name": name, "words": hold.phrase}
+    else:
+        text = _(
+            "In another conversation with your company %(name)s wrote what reads like a request to stop. No text goes "
+            "out until that team has decided. Email still works."
+        ) % {"name": name}
+    title = _("%(name)s may have asked you to stop") % {"name": name}
+    mark = Mark("hourglass", _("on hold"))
+    return Locked(Reason.HELD, title, text, _("On hold"), glyph="hourglass", tone="warn", mark=mark)
+
+
+def _open_of(conversations: Sequence[Conversation], addresses: Iterable[str]) -> list[OptOutHold]:
+    here = Q(message__conversation__in=[each.pk for each in conversations])
+    companies = {each.company_id for each in conversations}
+    by_address = Q(addresses__overlap=sorted(addresses))
+    return list(
+        OptOutHold.objects.open()
+        .filter(here | by_address, company__in=companies)
+        .select_related("message")
+        .order_by("-pk")
+    )
+
+
+def _of_addresses(company_id: int, channel: str, addresses: Iterable[str]) -> HoldQuerySet:
+    found = OptOutHold.objects.open().filter(company=company_id, channel=channel, addresses__overlap=list(addresses))
+    return found.select_related("message").order_by("pk")
