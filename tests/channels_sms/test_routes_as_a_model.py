@@ -6,6 +6,7 @@ The model keeps who wrote last by which pair of numbers, without asking the code
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ from channels_sms.releasing import UNUSED_FOR
 from inbox import delivery
 from inbox.models import Conversation, Direction, Message, UnmatchedReply
 from inbox.outcomes import Refused, Sent
-from inbox.rules import Status
+from inbox.rules import AttemptStatus, Status
 from tests import steps
 from tests.builders import Builders, new_number
 from tests.conftest import Twilio
@@ -139,7 +140,7 @@ class Routing(RuleBasedStateMachine):
             assert side.in_use[sender]
             assert self._may_use(side, (sender, message.recipient), message.conversation)
             side.owners[sender, message.recipient] = message.conversation_id
-            delivery.apply_status(attempt.uuid, delivery.AttemptStatus.SENT)
+            delivery.apply_status(attempt.uuid, AttemptStatus.SENT)
 
     @rule(at=WHICH, choice=ANY)
     def release(self, at: int, choice: int) -> None:
@@ -200,4 +201,5 @@ def test_every_reply_finds_its_conversation_or_a_tray(client: Client) -> None:
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
-    run_state_machine_as_test(lambda: Routing(Twilio(client)), settings=few)
+    machine: Any = partial(Routing, Twilio(client))
+    run_state_machine_as_test(machine, settings=few)
