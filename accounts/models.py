@@ -177,6 +177,7 @@ class AuditAction(models.TextChoices):
     NUMBER_CHANGED = "number changed", _("changed the sending numbers")
     TEMPLATE_CHANGED = "template changed", _("changed an invitation")
     SIGN_IN_CHANGED = "sign-in changed", _("changed how people sign in")
+    ROUTE_RELEASED = "route released", _("released a sending number of")
     REPLY_ATTACHED = "reply attached", _("attached an unmatched reply")
     EXPORTED = "exported", _("exported")
     IMPORTED = "imported", _("imported")

@@ -133,7 +133,14 @@ class SmsChannel:
     def failure(self, attempt: DeliveryAttempt) -> Failure:
         row = error_codes.explain(attempt.error_code)
         steps = tuple(NextStep(each) for each in row.helps)
-        return Failure(row.sentence, steps, may_retry=row.may_retry, code=row.code, tries=row.tries)
+        return Failure(
+            row.sentence,
+            steps,
+            may_retry=row.may_retry,
+            code=row.code,
+            tries=row.tries,
+            is_of_account=row.is_of_the_account,
+        )
 
     def letters(self, messages: Sequence[Message]) -> dict[int, Letter]:
         return {}

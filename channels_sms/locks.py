@@ -67,7 +67,7 @@ def locked(
         case _other:
             text = _(
                 "Each of %(company)s's numbers already texts %(name)s in another conversation, or there is none. "
-                "Your admin can have a number added. Email works."
+                "Your admin can release one that is no longer needed, or have one added. Email works."
             ) % {"name": name, "company": company}
             return Locked(
                 Reason.NO_SENDER,

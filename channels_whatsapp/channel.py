@@ -163,7 +163,14 @@ class WhatsAppChannel:
         if row.code == facts.WINDOW_IS_SHUT and attempt.message.kind == Kind.INVITATION:
             sentence, steps = refusals.NOT_TAKEN, (NextStep.TELL_ADMIN,)
         may_retry = row.may_retry or row.code == facts.WINDOW_IS_SHUT
-        return Failure(sentence, steps, may_retry=may_retry, code=row.code, tries=row.tries)
+        return Failure(
+            sentence,
+            steps,
+            may_retry=may_retry,
+            code=row.code,
+            tries=row.tries,
+            is_of_account=row.is_of_the_account,
+        )
 
     def letters(self, messages: Sequence[Message]) -> dict[int, Letter]:
         return {}

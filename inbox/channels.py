@@ -231,6 +231,7 @@ class Failure:
 
     `steps`: what may help, the best first; `inbox.next_steps` says which of them is offered. `may_retry`: whether the
     same text may go again at all. `tries`: after how many in vain another one is no longer the best advice.
+    `is_of_account`: the text is not to blame, and others would fail the same way.
     """
 
     sentence: Words
@@ -238,6 +239,7 @@ class Failure:
     may_retry: bool
     code: int | None
     tries: int = 3
+    is_of_account: bool = False
 
 
 @dataclass(frozen=True)

@@ -145,6 +145,9 @@ def apply_status(
             _show(message, Status.FAILED)
         if attempt.status in {AttemptStatus.CLAIMED, AttemptStatus.UNKNOWN} and (after := _waiting_after(message)):
             pacing.ask_in_turn(after)  # the way is free for the text that was written after this one (I9)
+        channel = channels.get(message.channel)
+        if moved and status in FAILURES and channel.failure(attempt).is_of_account:
+            pauses.begin(channel.account, code=error_code)
 
 
 def report_status(*, attempt_uuid: UUID | None, provider_id: str, word: str, error_code: int | None) -> bool:

@@ -65,7 +65,7 @@ def place(asked: Asked, message: Message) -> None:
     """Hold texting; or let it go on, where the person took the request back with START."""
     if asked.reading is None:
         held = _of_addresses(asked.company_id, message.channel, asked.addresses)
-        held = held.filter(placed_at__lte=message.created_at)  # a stray START that was found late lifts nothing newer
+        held = held.filter(message__created_at__lte=message.created_at)  # a stray START lifts nothing that is newer
         resolve(held, HoldOutcome.LIFTED, at=message.created_at, locked=asked.conversations)
         return
     OptOutHold.objects.create(

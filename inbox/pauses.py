@@ -60,8 +60,9 @@ def of(conversation: Conversation, channel: str) -> SendingPause | None:
     return open_pauses().filter(channels__contains=[channel]).first()
 
 
+@transaction.atomic
 def begin(account: str, *, code: int | None) -> None:
-    """Pause all channels that send through this account, in the caller's transaction; tell the operator once.
+    """Pause all channels that send through this account; tell the operator once.
 
     The same trouble within the hour is the same pause, opened again: a probe was answered, and a text was not taken.
     """

@@ -234,8 +234,10 @@ NOT_SET_UP = {
 
 def lines(conversation: Conversation) -> list[ChannelLine]:
     """The company's channels: each with its reachability (F4, F5, Q4)."""
-    found, held = [], holds.open_holds([conversation])
-    for key in channels.of(conversation.company):
+    keys = channels.of(conversation.company)
+    held = holds.open_holds([conversation]) if any(map(holds.is_texting, keys)) else []
+    found = []
+    for key in keys:
         channel = channels.registered().get(key)
         if channel:
             reach = holds.reach_with(held, channel.reachability(conversation), conversation, key)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 TOO_MANY_REQUESTS = 20429  # Twilio took nothing, by its own promise
 OPTED_OUT = 21610
 NO_REASON = 30008
-OF_THE_ACCOUNT = frozenset({20003, 20005, 20008, 20404})
+OF_THE_ACCOUNT = frozenset({20003, 20005, 20008, 20404, 30002})
 """Wrong credentials, account suspended or unknown: whatever the text, nothing is taken until somebody mends it."""
 USUAL_TRIES = 3
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from functools import cache, partial
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-import fontpkg_noto_sans
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from reportlab.lib.colors import HexColor
@@ -23,7 +23,7 @@ from inbox.proof import words
 
 FONT = "Noto Sans"
 EDGE = 18 * mm
-FILE = fontpkg_noto_sans.ROOT / "files" / "NotoSans[wdth,wght].ttf"
+FILE = Path(__file__).with_name("NotoSans-Regular.ttf")  # Noto Sans 2.15; its licence (OFL 1.1) lies beside it
 PLAIN = ParagraphStyle("plain", fontName=FONT, fontSize=9, leading=13, wordWrap="LTR", splitLongWords=1)
 SMALL = ParagraphStyle("small", parent=PLAIN, fontSize=7.5, leading=10.5, textColor=HexColor(0x50555C))
 QUOTE = ParagraphStyle("quote", parent=PLAIN, leftIndent=5 * mm)

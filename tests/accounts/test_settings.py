@@ -15,6 +15,7 @@ from candidates import consent_export, consents
 from candidates.consent_rules import EventKind, Source
 from candidates.models import Community, ConsentEvent, ConsentText, Job, Purpose
 from candidates.public import consent_texts
+from channels_sms import routes
 from inbox.models import UnmatchedReply
 from tests.builders import Builders, new_number
 
@@ -285,6 +286,9 @@ def test_another_companys_ids_answer_like_none_at_every_address(
     theirs = other.company
     assert theirs
     a.consent(theirs, new_number(), "opted in")
+    chat = a.conversation(team=[other])
+    route = routes.reserve(chat, chat.person.phone)
+    assert route
     reply = UnmatchedReply.objects.create(
         company=theirs, channel="sms", sender=new_number(), recipient=new_number(), body="Hi", provider_id="SMx"
     )
@@ -296,6 +300,7 @@ def test_another_companys_ids_answer_like_none_at_every_address(
         "consentevent": ConsentEvent.objects.filter(consent__company=theirs).latest("pk").pk,
         "unmatchedreply": reply.pk,
         "template": a.whatsapp_template(a.whatsapp_sender(theirs), "de").pk,
+        "route": route.pk,
     }
     asked = set()
     for model, page in company_site._registry.items():

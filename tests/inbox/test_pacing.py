@@ -132,8 +132,8 @@ def test_the_first_is_asked_for_at_once_and_who_comes_behind_waits(a: Builders, 
 
 
 def test_a_single_text_starts_at_once_beside_a_burst(a: Builders, asked: list[int]) -> None:
-    # given a burst that uses its number's pace
-    maya = paced(a, per_second=1)
+    # given a burst that uses its number's pace, which gives no other slot for as long as the test may take
+    maya = paced(a, per_second=0.01)
     burst = waiting(a, maya, 50)
     SenderNumber.objects.update(next_slot_at=timezone.now() + ASKS_AHEAD)
     asked.clear()
@@ -142,7 +142,7 @@ def test_a_single_text_starts_at_once_beside_a_burst(a: Builders, asked: list[in
     # then a worker is asked for it, and takes it
     assert asked == [single.pk]
     steps.claim(single)
-    # and a second later the burst goes on
+    # and with the next slot the burst goes on
     assert delivery.claim(burst[0].pk) is None
     SenderNumber.objects.update(next_slot_at=timezone.now())
     steps.claim(burst[0])

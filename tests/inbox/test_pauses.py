@@ -15,7 +15,7 @@ from accounts import work
 from accounts.models import OutgoingMail, User
 from inbox import delivery, pauses, sweeps
 from inbox.models import Message, Notice, SendingPause
-from inbox.outcomes import Accepted, AccountProblem, Reason, Rejected, TryLater
+from inbox.outcomes import Accepted, AccountProblem, Reason, TryLater
 from inbox.rules import GIVES_UP_AFTER, AttemptStatus, Status
 from tests import steps
 from tests.builders import Builders
@@ -231,13 +231,25 @@ def test_a_no_to_the_account_is_told_from_a_no_to_a_text(status: int, code: int,
     assert answer.code == (None if status == code else code)
 
 
-def test_a_text_that_failed_for_the_account_later_pauses_nothing(a: Builders) -> None:
-    """30002 is told of a text that the provider had taken: to send it again is a person's click (I1)."""
+@pytest.mark.requirement("I1")
+def test_an_account_that_is_suspended_later_pauses_too_but_sends_nothing_again_by_itself(
+    a: Builders, account: Account
+) -> None:
+    """30002 is told of a text that the provider had taken: to send that one again is a person's click."""
     maya = a.user()
-    message = steps.write(a.conversation(team=[maya]), maya)
-    steps.hand_over(message, Rejected(30002))
-    assert anew(message).status == Status.FAILED
-    assert not SendingPause.objects.exists()
+    taken, waiting = (steps.write(a.conversation(team=[maya]), maya) for _ in range(2))
+    attempt = steps.hand_over(taken, Accepted(steps.new_sid(), "queued"))
+    delivery.report_status(attempt_uuid=attempt.uuid, provider_id="", word="failed", error_code=30002)
+    assert anew(taken).status == Status.FAILED
+    assert SendingPause.objects.get().code == 30002
+    assert delivery.claim(waiting.pk) is None
+    account.is_mended = True
+    probe_is_due()
+    assert steps.claim(waiting)
+    assert delivery.claim(taken.pk) is None
+    # and the same report, come again, pauses nothing again
+    delivery.report_status(attempt_uuid=attempt.uuid, provider_id="", word="failed", error_code=30002)
+    assert SendingPause.objects.get().ended_at
 
 
 def test_what_waits_is_asked_for_once_it_goes_on(

@@ -1,16 +1,18 @@
 """A text that reads like an opt-out holds texting until somebody decides what it was (O9)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from candidates.consent_rules import EventKind, Source, Standing
-from inbox import deciding, delivery, moving, sending, thread
+from inbox import deciding, delivery, moving, sending, thread, unmatched
 from inbox.invitations import choosing
-from inbox.models import Conversation, HoldOutcome, Kind, Message, Notice, NoticeKind, OptOutHold
+from inbox.models import Conversation, HoldOutcome, Kind, Message, Notice, NoticeKind, OptOutHold, UnmatchedReply
 from inbox.outcomes import Reason, Refused, Sent
 from inbox.rules import Status
 from tests import steps
@@ -314,3 +316,31 @@ def test_a_message_that_is_moved_takes_its_hold_along(a: Builders, maya: User, t
     assert lock is not None
     assert "stop texting" in str(lock.text)
     assert isinstance(deciding.opt_out(message_id=hold.pk, by=maya), Sent)
+
+
+@pytest.mark.requirement("O9", "I7")
+def test_a_stray_request_holds_once_it_is_attached_and_a_stray_start_lifts_nothing_newer(
+    a: Builders, maya: User, twilio: Twilio
+) -> None:
+    # given two texts that fit no conversation yet, the START the older one
+    chat = a.conversation(team=[maya])
+    admin = a.user(company=maya.company, is_company_admin=True)
+    start, request = (stray(chat, words, at) for words, at in (("START", 1), (ASKS, 2)))
+    # when an admin attaches the request, and then the START
+    assert unmatched.attach(request, chat, by=admin)
+    assert refusal(steps.try_to_write(chat, maya)) == Reason.HELD
+    assert unmatched.attach(start, chat, by=admin)
+    # then the newer word holds
+    assert refusal(steps.try_to_write(chat, maya)) == Reason.HELD
+
+
+def stray(chat: Conversation, words: str, minute: int) -> UnmatchedReply:
+    return UnmatchedReply.objects.create(
+        company=chat.company,
+        channel="sms",
+        sender=chat.person.phone,
+        recipient=steps.our_number(chat),
+        body=words,
+        provider_id=steps.new_sid(),
+        received_at=timezone.now() - timedelta(hours=1) + timedelta(minutes=minute),
+    )

@@ -21,6 +21,7 @@ from candidates import sealing
 from candidates.imports import runs as imports
 from candidates.public import cvs
 from channels_email import requests as mail_requests
+from channels_sms import releasing
 from channels_sms.reconciling import fetch_missed_texts
 from channels_whatsapp import templates
 from channels_whatsapp.reconciling import fetch_missed_messages
@@ -128,5 +129,6 @@ class Command(BaseCommand):
             imports.forget_unstarted(now)
             notes.forget_deleted(now)
             mail_requests.let_go(now)
+            releasing.release_unused(now)
             fetch_missed_texts(now)
             fetch_missed_messages(now)
