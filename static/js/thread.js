@@ -32,8 +32,10 @@ export function follow(section, signal) {
     if (asking) { askAgain = true; return asking; }
     asking = (async () => {
       try {
-        const { html } = await get(with_(section.dataset.since, { version: section.dataset.version }));
+        const { since, version } = section.dataset;
+        const { html } = await get(with_(since, { version }));
         if (signal.aborted) return; // another conversation is open by now
+        if (section.dataset.since !== since) return void (askAgain = true); // another composer stands there by now
         show(html);
         if (live) say(null);
       } catch (error) {
