@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('channels_sms', '0004_a_number_is_called_so'),
-        ('inbox', '0015_notes_of_another_sender'),
+        ('inbox', '0020_notes_of_another_sender'),
     ]
 
     operations = [

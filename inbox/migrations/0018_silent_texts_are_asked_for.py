@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """A text of which nothing is heard for a day is asked for once; the index finds those that are due."""
 
     dependencies = [
-        ('inbox', '0016_sending_pauses'),
+        ('inbox', '0017_sending_pauses'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inbox', '0017_messages_wait_and_can_be_taken_back'),
+        ('inbox', '0025_messages_wait_and_can_be_taken_back'),
     ]
 
     operations = [

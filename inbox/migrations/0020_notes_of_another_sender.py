@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inbox', '0016_requests_to_stop_hold_texts'),
+        ('inbox', '0019_requests_to_stop_hold_texts'),
     ]
 
     operations = [

@@ -9,9 +9,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0008_seconds_to_undo'),
+        ('accounts', '0009_seconds_to_undo'),
         ('candidates', '0010_events_wait_for_their_seal'),
-        ('inbox', '0018_a_problem_is_kept_as_it_was_said'),
+        ('inbox', '0024_a_problem_is_kept_as_it_was_said'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0007_hours_for_texts'),
-        ('inbox', '0017_silent_texts_are_asked_for'),
+        ('inbox', '0018_silent_texts_are_asked_for'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """At most one pause of an account is open: two workers that meet the failure at once pause once."""
 
     dependencies = [
-        ('inbox', '0015_admins_are_told_of_problems'),
+        ('inbox', '0016_admins_are_told_of_problems'),
     ]
 
     operations = [

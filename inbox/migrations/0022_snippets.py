@@ -9,9 +9,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0007_booking_link'),
+        ('accounts', '0008_booking_link'),
         ('candidates', '0007_submissions_name_their_texts'),
-        ('inbox', '0016_texts_wait_by_sender'),
+        ('inbox', '0021_texts_wait_by_sender'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

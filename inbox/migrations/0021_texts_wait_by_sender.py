@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('candidates', '0007_submissions_name_their_texts'),
-        ('inbox', '0015_notes_of_another_sender'),
+        ('inbox', '0020_notes_of_another_sender'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0008_seconds_to_undo'),
+        ('accounts', '0009_seconds_to_undo'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """The reason that admins were told of is kept as it was said: codes mean other things to other messages."""
 
     dependencies = [
-        ('inbox', '0016_notes_of_colleagues'),
+        ('inbox', '0023_notes_of_colleagues'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('candidates', '0007_submissions_name_their_texts'),
-        ('inbox', '0015_snippets'),
+        ('inbox', '0022_snippets'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
