@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_last_seen_and_headers'),
+        ('accounts', '0008_seconds_to_undo'),
     ]
 
     operations = [
