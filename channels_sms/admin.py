@@ -57,14 +57,14 @@ class Routes(CompanyModelAdmin):
     """Which number texts which phone, for what; nothing of what was said. One is released on its own page."""
 
     company_path = "sender_number__company"
-    heading, label, icon, position = Heading.MESSAGING, _("Numbers in conversations"), "link", 12
+    heading, label, icon, position = Heading.MESSAGING, _("Numbers in use"), "link", 12
     change_list_template = "settings/routes.html"
     list_display = ("phone", "ours", "about", "last", "state", "do")
     list_filter = (RouteFilter,)
     search_fields = ("address",)
     search_help_text = _("Phone number")
     ordering = ("-pk",)
-    wide_columns = frozenset({"about", "last"})
+    wide_columns = frozenset({"about", "last", "state"})
 
     phone = column(_("Phone"), ordering="address")
     ours = column(_("Our number"), ordering="sender_number__number")

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from inbox import channels
 from inbox.models import Message
+from inbox.pacing import NOT_PAUSED, SLOT
 from inbox.rules import Status
 
 WORTH_SAYING = timedelta(seconds=10)  # what leaves sooner is as good as gone
@@ -17,12 +18,12 @@ WORTH_SAYING = timedelta(seconds=10)  # what leaves sooner is as good as gone
 WAITING = """
 WITH line AS (
     SELECT message.id, message.sender, conversation.team_key, 1 + char_length(message.body) / 153 AS weight,
-           number.per_second, GREATEST(number.next_slot_at, %(now)s) AS slot_at
+           number.per_second, {slot} AS slot_at
     FROM inbox_message message
     JOIN inbox_conversation conversation ON conversation.id = message.conversation_id
     JOIN {table} number ON number.number = message.sender AND number.per_second IS NOT NULL
     WHERE message.status = 'queued' AND message.channel = %(channel)s AND message.due_at <= %(now)s
-      AND message.sender = ANY(%(senders)s)
+      AND message.sender = ANY(%(senders)s) AND {not_paused}
 )"""
 AHEAD = """, teams AS (
     SELECT sender, team_key, count(*) AS waiting, sum(weight) AS weight FROM line GROUP BY sender, team_key
@@ -92,5 +93,7 @@ def _asked(question: str, key: str, senders: Collection[str], *, now: datetime, 
         return []
     values: dict[str, Any] = {"now": now, "channel": key, "senders": list(senders), "ids": ids}
     with connection.cursor() as cursor:
-        cursor.execute((WAITING + question).format(table=paced.model._meta.db_table), values)
+        cursor.execute(
+            (WAITING + question).format(table=paced.model._meta.db_table, slot=SLOT, not_paused=NOT_PAUSED), values
+        )
         return list(cursor.fetchall())

@@ -1,6 +1,6 @@
 """Pacing: each sender hands over at its own rate, and the teams that share it take turns.
 
-slot    a claim takes the sender's next slot in its own transaction, or leaves the text (docs/decisions/0015)
+slot    a claim takes the sender's next slot in its own transaction, or leaves the text (docs/decisions/0016)
 turn    of the texts that wait for a sender, workers are asked for those of the team that was served longest ago
 
 The slot is the truth and in the database. Whose turn it is only orders what is asked for, so a restart may forget it.
@@ -27,26 +27,34 @@ ASKS_AHEAD = timedelta(seconds=0.5)  # a worker has the text in hand when its sl
 EARLY = timedelta(seconds=1)  # so far ahead of its slot a text may leave: a second's worth is no burst to a provider
 MOST_TURNS = 10_000  # that are remembered
 
+# The sender's next slot. No text puts it ten minutes ahead: then the clock was set back, and it begins anew.
+SLOT = """
+CASE WHEN number.next_slot_at > %(now)s + interval '10 minutes' THEN %(now)s
+     ELSE GREATEST(number.next_slot_at, %(now)s) END"""
+NOT_PAUSED = """
+NOT EXISTS (SELECT FROM inbox_sendingpause pause WHERE pause.ended_at IS NULL AND %(channel)s = ANY(pause.channels))"""
+
 TAKE = """
-UPDATE {table}
-SET next_slot_at = GREATEST(next_slot_at, %(now)s) + %(weight)s / per_second * interval '1 second'
-WHERE number = %(number)s AND per_second IS NOT NULL AND next_slot_at <= %(now)s + %(early)s"""
+UPDATE {table} number
+SET next_slot_at = {slot} + %(weight)s / per_second * interval '1 second'
+WHERE number = %(number)s AND per_second IS NOT NULL AND {slot} <= %(now)s + %(early)s"""
 
 # MATERIALIZED: of what waits the statistics know nothing, and PostgreSQL would count anew for each text.
 NEXT = """
 WITH asked AS MATERIALIZED (
     SELECT sender, count(*) AS texts FROM inbox_message
-    WHERE status = 'queued' AND channel = %(channel)s AND asked_at > %(asked_since)s AND due_at <= asked_at
+    WHERE status = 'queued' AND channel = %(channel)s AND asked_at > %(asked_since)s
+      AND asked_at BETWEEN due_at AND %(now)s
     GROUP BY sender
 ), rooms AS MATERIALIZED (
     SELECT number.number, number.per_second,
-           EXTRACT(EPOCH FROM %(now)s + %(ahead)s - GREATEST(number.next_slot_at, %(now)s)) * number.per_second
+           EXTRACT(EPOCH FROM %(now)s + %(ahead)s - {slot}) * number.per_second
            - COALESCE(asked.texts, 0) AS room
     FROM {table} number LEFT JOIN asked ON asked.sender = number.number
-    WHERE number.per_second IS NOT NULL AND number.next_slot_at <= %(now)s + %(ahead)s
+    WHERE number.per_second IS NOT NULL AND {slot} <= %(now)s + %(ahead)s AND {not_paused}
 ), firsts AS (
     SELECT message.id, message.conversation_id, message.channel, message.body, message.due_at, conversation.team_key,
-           message.asked_at > %(asked_since)s AND message.due_at <= message.asked_at AS is_asked,
+           message.asked_at > %(asked_since)s AND message.asked_at BETWEEN message.due_at AND %(now)s AS is_asked,
            rooms.number AS sender, rooms.per_second, rooms.room,
            row_number() OVER (PARTITION BY message.conversation_id ORDER BY message.id) AS place_in_thread
     FROM rooms
@@ -85,7 +93,7 @@ def take_slot(message: Message, *, now: datetime) -> None:
     weight = channel.weight(message.body)
     values: dict[str, Any] = {"now": now, "weight": weight, "number": message.sender, "early": EARLY}
     with connection.cursor() as cursor:
-        cursor.execute(TAKE.format(table=senders.model._meta.db_table), values)
+        cursor.execute(TAKE.format(table=senders.model._meta.db_table, slot=SLOT), values)
         took_it = bool(cursor.rowcount)
     if not took_it and senders.filter(number=message.sender, per_second__isnull=False).exists():
         raise NoSlot
@@ -188,7 +196,7 @@ def _next(table: str, key: str, now: datetime) -> list[tuple[str, int, int, str,
         "held_since": now - settings.UNKNOWN_HOLDS_UP,
     }
     with connection.cursor() as cursor:
-        cursor.execute(NEXT.format(table=table), values)
+        cursor.execute(NEXT.format(table=table, slot=SLOT, not_paused=NOT_PAUSED), values)
         return list(cursor.fetchall())
 
 

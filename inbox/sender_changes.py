@@ -19,7 +19,6 @@ def note(conversation_id: int, *, channel: str, former: str, present: str) -> No
         direction=Direction.NOTE,
         kind=Kind.SENDER_CHANGED,
         body=words % {"present": phone_numbers.display(present), "former": phone_numbers.display(former)},
-        sender=present,
         status=Status.RECEIVED,
         created_at=timezone.now(),
         created_version=version,

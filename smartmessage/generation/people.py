@@ -19,8 +19,8 @@ SELECT id, unnest(team) FROM plan_group WHERE is_community""",
 
 PEOPLE = [
     """
-INSERT INTO candidates_candidate (id, company_id, name, email, phone_typed, phone)
-SELECT person_id, {company}, name, email, phone, phone FROM {chats} WHERE NOT is_second""",
+INSERT INTO candidates_candidate (id, company_id, name, email, phone_typed, phone, time_zone)
+SELECT person_id, {company}, name, email, phone, phone, '' FROM {chats} WHERE NOT is_second""",
     """
 INSERT INTO candidates_application (id, candidate_id, job_id, since)
 SELECT {application} + n, person_id, group_id, begins - interval '1 day' FROM {chats} WHERE NOT is_community""",

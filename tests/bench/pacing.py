@@ -35,7 +35,7 @@ Arrivals = dict[str, float]  # when a text came to the provider, by the phone th
 
 def measure(provider: str) -> tuple[Rates, Times]:
     a = Builders()
-    company = a.company(sender_countries=["US"] * NUMBERS)
+    company = a.company(sender_countries=["US"] * NUMBERS, seats_bought=100)
     numbers = list(SenderNumber.objects.filter(company=company))
     burst, *others = (crowd.team(a, company) for _ in range(1 + OTHERS))
     singles = [crowd.team(a, company) for _ in range(2 * SINGLES)]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 
-COPY = "COPY candidates_candidate (company_id, name, email, phone_typed, phone) FROM STDIN"
+COPY = "COPY candidates_candidate (company_id, name, email, phone_typed, phone, time_zone) FROM STDIN"
 
 
 def copy_in(file: Path, company_id: int) -> None:
@@ -18,7 +18,7 @@ def copy_in(file: Path, company_id: int) -> None:
         rows = csv.DictReader(file.open(newline=""))
         for row in rows:
             name = f"{row['First name']} {row['Last name']}"
-            copy.write_row((company_id, name, row["Email"], row["Mobile"], row["Mobile"].replace(" ", "")))
+            copy.write_row((company_id, name, row["Email"], row["Mobile"], row["Mobile"].replace(" ", ""), ""))
 
 
 def peak_of(pid: int) -> float:

@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
 from accounts import sealed
 from accounts.models import IdentityProvider, OutgoingMail, User
@@ -33,7 +35,7 @@ from channels_email.addresses import reply_address
 from channels_email.models import MailFile
 from channels_email.providers import Delivered
 from inbox import digests, receiving
-from inbox.models import Conversation, InvitationRun, Message, OptOutHold
+from inbox.models import Conversation, InvitationRun, Message, OptOutHold, ScheduledMessage, WaitsFor
 from inbox.notes import actions as notes
 from inbox.outcomes import Sent
 from inbox.receiving import Inbound
@@ -165,9 +167,20 @@ def more_things(
     team: dict[str, Any] = {"audience": Audience.TEAM, "job": application.job, "company": cv.company, "author": maya}
     snippet, other_snippet = (Snippet.objects.create(title="Hello", body="Hi", **team) for _ in range(2))
     chat = Conversation.objects.get(application=application)
+    scheduled = ScheduledMessage.objects.create(
+        conversation=chat,
+        author=maya,
+        channel="sms",
+        body="Next week?",
+        client_token=uuid.uuid4(),
+        waits_for=WaitsFor.TIME,
+        due_at=timezone.now() + timedelta(days=9),
+        version=0,
+    )
     noted = notes.write(conversation_id=chat.pk, author=maya, body="A note", client_token=uuid.uuid4())
     assert isinstance(noted, Sent)
     return {
+        **{f"scheduled-{what}": [scheduled.pk] for what in ("edit", "send", "cancel", "restore", "stop")},
         "snippet": [snippet.pk],
         "delete-snippet": [other_snippet.pk],
         "restore-snippet": [other_snippet.pk],
@@ -223,7 +236,7 @@ def file_by_mail(application: Application) -> uuid.UUID:
 ARGUMENTS: dict[str, Callable[[Place], list[Any]]] = {
     **{
         name: lambda place: [place.chat.pk, "sms"]
-        for name in ("send", "send-parts", "invite", "draft", "since", "older", "try-now", "choose-snippet")
+        for name in ("send", "send-parts", "invite", "draft", "since", "older", "try-now", "choose-snippet", "schedule")
     },
     **{
         name: lambda place: [place.chat.pk]
@@ -231,7 +244,7 @@ ARGUMENTS: dict[str, Callable[[Place], list[Any]]] = {
     },
     "mentionable": lambda place: [place.chat.pk],
     "inbox-of-record": lambda place: ["application", place.application.pk],
-    **{name: lambda place: [place.message.pk] for name in ("history", "tell-admin", "to-new-address")},
+    **{name: lambda place: [place.message.pk] for name in ("history", "tell-admin", "to-new-address", "take-back")},
     "carry": lambda place: [place.message.pk, "email"],
     "move": lambda place: [place.message.pk],
     "again": lambda place: [place.message.pk],

@@ -15,7 +15,7 @@ from accounts.models import User
 from channels_sms.models import SenderNumber
 from channels_sms.rules import usual_pace
 from inbox import backlog, delivery, pacing, sweeps
-from inbox.models import Conversation, DeliveryAttempt, Message
+from inbox.models import Conversation, DeliveryAttempt, Message, SendingPause
 from inbox.outcomes import Accepted
 from inbox.pacing import ASKS_AHEAD, EARLY, Turns
 from inbox.rules import Status
@@ -218,6 +218,33 @@ def test_what_is_due_later_is_not_asked_for(a: Builders, asked: list[int]) -> No
     asked.clear()
     assert Turns().ask(now) == 0
     assert Turns().ask(now + timedelta(minutes=1)) == 1
+
+
+@pytest.mark.requirement("I1")
+def test_a_clock_that_is_set_back_holds_nobody_up(a: Builders, asked: list[int]) -> None:
+    # given a number that handed over, and a text that was asked for, by a clock an hour ahead
+    maya = paced(a, per_second=1)
+    message = waiting(a, maya, 1)[0]
+    ahead = timezone.now() + timedelta(hours=1)
+    SenderNumber.objects.update(next_slot_at=ahead)
+    Message.objects.update(asked_at=ahead)
+    asked.clear()
+    # then
+    assert Turns().ask(timezone.now()) == 1
+    steps.claim(message)
+    assert next_slot() < timezone.now() + timedelta(seconds=2)
+
+
+def test_while_sending_is_paused_nobody_is_asked_for_and_no_time_is_named(a: Builders, asked: list[int]) -> None:
+    messages = waiting(a, paced(a, per_second=0.1), 30)
+    asked.clear()
+    pause = SendingPause.objects.create(account="twilio", channels=["sms"], probe_at=timezone.now())
+    assert Turns().ask(timezone.now()) == 0
+    assert backlog.outlooks(messages) == {}
+    pause.ended_at = timezone.now()
+    pause.save()
+    assert Turns().ask(timezone.now()) == 1
+    assert backlog.outlooks(messages)
 
 
 def test_turns_are_forgotten_where_they_are_many(a: Builders, monkeypatch: pytest.MonkeyPatch) -> None:
