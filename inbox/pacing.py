@@ -23,8 +23,8 @@ from inbox import channels, pauses, worker
 from inbox.models import Conversation, Message
 from inbox.rules import Status
 
-ASKS_AHEAD = timedelta(seconds=0.5)  # a worker has the text in hand when its slot comes
-EARLY = timedelta(seconds=1)  # so far ahead of its slot a text may leave: a second's worth is no burst to a provider
+ASKS_AHEAD = timedelta(seconds=1)  # a worker has the text in hand when its slot comes
+EARLY = timedelta(seconds=2)  # so far ahead of its slot a text may leave: that is no burst to a provider
 MOST_TURNS = 10_000  # that are remembered
 
 # The sender's next slot. No text puts it ten minutes ahead: then the clock was set back, and it begins anew.

@@ -167,7 +167,7 @@ def test_of_one_conversation_the_next_waits_for_the_one_before(a: Builders, aske
 
 def test_teams_take_turns(a: Builders, asked: list[int]) -> None:
     # given a burst of one team, then two texts of another
-    maya = paced(a, per_second=2)
+    maya = paced(a, per_second=1)
     burst, others = waiting(a, maya, 10), waiting(a, maya, 2)
     asked.clear()
     # when slots come, one after the other
@@ -189,12 +189,12 @@ def test_who_is_asked_for_stays_within_the_pace(a: Builders, asked: list[int]) -
     waiting(a, maya, 30)
     asked.clear()
     turns, now = Turns(), timezone.now()
-    assert turns.ask(now) == 5  # half a second's worth
+    assert turns.ask(now) == 10  # a second's worth
     assert turns.ask(now + timedelta(seconds=0.2)) == 0  # before those are claimed there is no other slot
 
 
 def test_a_text_whose_worker_died_is_asked_for_again(a: Builders, asked: list[int]) -> None:
-    maya = paced(a, per_second=1)
+    maya = paced(a, per_second=0.5)
     message = waiting(a, maya, 1)[0]
     asked.clear()
     turns, now = Turns(), timezone.now()

@@ -38,7 +38,7 @@ CLOCK_LOCK = 0x5475726E73
 RECONCILE_EVERY = timedelta(hours=1)
 EVERY_MINUTE = timedelta(minutes=1)
 LOOKS_EVERY_SECONDS = 0.2
-LARGEST_SHARE = 0.2  # of the time that this may take, however much waits
+LARGEST_SHARE = 0.5  # of the time that this may take, however much waits
 
 
 class Command(BaseCommand):
