@@ -301,6 +301,7 @@ def ask(client: httpx.Client, method: str, path: str, place: Place, *, is_fragme
             "body": "Hello!",
             "token": str(uuid.uuid4()),
             "accept": "later",
+            "when": "answer",
             "record": f"application-{place.application.pk}",
         }
         answer = client.post(path, data=fields, headers=headers)
