@@ -167,20 +167,11 @@ def more_things(
     team: dict[str, Any] = {"audience": Audience.TEAM, "job": application.job, "company": cv.company, "author": maya}
     snippet, other_snippet = (Snippet.objects.create(title="Hello", body="Hi", **team) for _ in range(2))
     chat = Conversation.objects.get(application=application)
-    scheduled = ScheduledMessage.objects.create(
-        conversation=chat,
-        author=maya,
-        channel="sms",
-        body="Next week?",
-        client_token=uuid.uuid4(),
-        waits_for=WaitsFor.TIME,
-        due_at=timezone.now() + timedelta(days=9),
-        version=0,
-    )
+    kept = {f"scheduled-{what}": [kept_for_later(chat, maya)] for what in ("edit", "send", "cancel", "restore", "stop")}
     noted = notes.write(conversation_id=chat.pk, author=maya, body="A note", client_token=uuid.uuid4())
     assert isinstance(noted, Sent)
     return {
-        **{f"scheduled-{what}": [scheduled.pk] for what in ("edit", "send", "cancel", "restore", "stop")},
+        **kept,
         "snippet": [snippet.pk],
         "delete-snippet": [other_snippet.pk],
         "restore-snippet": [other_snippet.pk],
@@ -222,6 +213,19 @@ def request_to_stop(a: Builders, prospect: Prospect) -> int:
     with transaction.atomic():
         receiving.receive(chat.pk, Inbound("sms", chat.person.phone, "", "please stop texting me", steps.new_sid()))
     return int(OptOutHold.objects.get(message__conversation=chat).pk)
+
+
+def kept_for_later(chat: Conversation, author: User) -> int:
+    return ScheduledMessage.objects.create(
+        conversation=chat,
+        author=author,
+        channel="sms",
+        body="Next week?",
+        client_token=uuid.uuid4(),
+        waits_for=WaitsFor.TIME,
+        due_at=timezone.now() + timedelta(days=9),
+        version=0,
+    ).pk
 
 
 def file_by_mail(application: Application) -> uuid.UUID:
