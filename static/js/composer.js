@@ -34,7 +34,7 @@ export function compose(thread, signal) {
     words.textContent = `${length} / ${most}` + (more ? ` · ${more}` : "");
     offerParts(form(), box().value);
     if (length > most) counter.dataset.tone = "bad"; else delete counter.dataset.tone;
-    const sends = form().querySelector(".btn--send");
+    const sends = form().querySelector("[data-enter]");
     sends.setAttribute("aria-disabled", String(length > most || "closed" in sends.dataset));
   }
 
@@ -181,7 +181,7 @@ export function compose(thread, signal) {
       return form().requestSubmit(form().querySelector("[name=when][value=at]"));
     }
     if (event.target !== box()) return;
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form().requestSubmit(form().querySelector(".btn--send")); }
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form().requestSubmit(form().querySelector("[data-enter]")); }
     if (event.key === "Escape") box().blur();
   }, { signal });
   document.addEventListener("submit", (event) => {
@@ -189,7 +189,7 @@ export function compose(thread, signal) {
     event.preventDefault();
     const { submitter } = event;
     if (submitter?.name === "parts") return send(splitting(form(), box().value), { action: submitter.formAction, fields: { parts: submitter.value } });
-    if (form().querySelector(".btn--send").getAttribute("aria-disabled") === "true") return box().focus();
+    if (form().querySelector("[data-enter]").getAttribute("aria-disabled") === "true") return box().focus();
     if (event.submitter?.name === "when") keepForLater(event.submitter); else send();
   }, { signal });
   document.addEventListener("click", async (event) => {
