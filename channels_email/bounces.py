@@ -1,7 +1,7 @@
 """Addresses from which mail comes back: noted when a mail server says so, free again once a mail comes from them."""
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models.functions import Lower
@@ -13,22 +13,32 @@ from channels_email.models import BouncedAddress
 from channels_email.reading import Bounce, BouncedRecipient, Kind, Mail
 from channels_email.rules import Bounced
 from inbox import delivery, receiving
+from inbox.asking import Question, Rows
 from inbox.channels import EMAIL
 from inbox.models import Conversation, DeliveryAttempt
 from inbox.rules import RANKS, AttemptStatus
 
+BOUNCED = """
+SELECT company_id, address, at, code FROM channels_email_bouncedaddress
+WHERE company_id = ANY(%(companies)s) AND address = ANY(%(emails)s::text[])"""
 ANOTHER_ADDRESS = 550  # not the person's own: her mail is passed on to an address that doesn't take it
 COMES_BACK_WITHIN = timedelta(days=7)  # mail servers try for five days
 
 
-def of(places: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Bounced]:
-    """Those of the companies' addresses that mail comes back from, in one query; keys are in lower case."""
-    wanted = {(company_id, address.lower()) for company_id, address in places}
-    found = BouncedAddress.objects.filter(
-        company_id__in={company_id for company_id, _address in wanted},
-        address__in={address for _company_id, address in wanted},
-    )
-    return {(each.company_id, each.address): Bounced(each.at, each.code) for each in found}
+def question(conversations: Sequence[Conversation]) -> Question:
+    """Which of these people's addresses does mail come back from, at their companies?"""
+    values = {
+        "companies": [each.company_id for each in conversations],
+        "emails": [each.person.email.lower() for each in conversations],
+    }
+    return Question(BOUNCED, values)
+
+
+def of(answer: Rows) -> dict[tuple[int, str], Bounced]:
+    """When and why, by company and address in lower case."""
+    return {
+        (row["company_id"], row["address"]): Bounced(datetime.fromisoformat(row["at"]), row["code"]) for row in answer
+    }
 
 
 @transaction.atomic

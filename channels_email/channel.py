@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from candidates.consent_rules import Standing
 from channels_email import addresses, bounces, composing, failures, handing_over, letters, receiving, rules
 from inbox import search
+from inbox.asking import Question, Rows, ask
 from inbox.channels import EMAIL, Failure, Letter, Locked, NextStep, Reach, Reachable
 from inbox.models import Conversation, DeliveryAttempt, Message, UnmatchedReply
 from inbox.outcomes import Draft, Outcome, Reason, Refused, Unknown
@@ -35,8 +36,11 @@ class EmailChannel:
     def reachability(self, conversation: Conversation) -> Reach:
         return self.reachabilities([conversation])[conversation.pk]
 
-    def reachabilities(self, conversations: Sequence[Conversation]) -> dict[int, Reach]:
-        bounced = bounces.of((each.company_id, each.person.email) for each in conversations)
+    def question(self, conversations: Sequence[Conversation]) -> Question:
+        return bounces.question(conversations)
+
+    def reachabilities(self, conversations: Sequence[Conversation], answer: Rows | None = None) -> dict[int, Reach]:
+        bounced = bounces.of(ask(self.question(conversations))[0] if answer is None else answer)
         found: dict[int, Reach] = {}
         for each in conversations:
             address = each.person.email

@@ -20,6 +20,7 @@ from channels_sms import advice, opt_outs, routes, rules
 from channels_sms.locks import locked
 from channels_sms.models import Route, SenderNumber
 from inbox import segments
+from inbox.asking import Question, Rows
 from inbox.channels import Failure, Letter, Locked, NextStep, Reach, Reachable, invitation_in
 from inbox.models import Conversation, DeliveryAttempt, Direction, Kind, Message, UnmatchedReply
 from inbox.outcomes import (
@@ -61,8 +62,11 @@ class SmsChannel:
     def reachability(self, conversation: Conversation) -> Reach:
         return self.reachabilities([conversation])[conversation.pk]
 
-    def reachabilities(self, conversations: Sequence[Conversation]) -> dict[int, Reach]:
-        facts = _facts(conversations)
+    def question(self, conversations: Sequence[Conversation]) -> Question:
+        return routes.question(conversations)
+
+    def reachabilities(self, conversations: Sequence[Conversation], answer: Rows | None = None) -> dict[int, Reach]:
+        facts = _facts(conversations, answer)
         invited = [each for each in conversations if rules.lock_reason(facts[each.pk]) in INVITABLE]
         invitations = _invitations(invited)
         return {
@@ -206,9 +210,9 @@ def _invitation_text(conversation: Conversation) -> str:
     return rules.invitation_text(company=conversation.company.name, about=conversation.record.title)
 
 
-def _facts(conversations: Sequence[Conversation]) -> dict[int, rules.Facts]:
+def _facts(conversations: Sequence[Conversation], answer: Rows | None) -> dict[int, rules.Facts]:
     """What is known of each person's way by SMS, with as many queries for many as for one."""
-    ways = routes.ways(conversations)
+    ways = routes.ways(conversations, answer)
     without = [each for each in conversations if each.person.phone and _needs_sender(ways[each.pk])]
     new = routes.next_senders([(each, each.person.phone) for each in without])
     return {

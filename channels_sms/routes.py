@@ -12,6 +12,7 @@ from candidates import phone_numbers
 from candidates.consent_rules import Standing
 from channels_sms.models import Route, SenderNumber
 from inbox import sender_changes
+from inbox.asking import Question, Rows, ask
 from inbox.models import Conversation
 
 PAIR = ("address", "sender_number_id")
@@ -23,10 +24,11 @@ LEFT JOIN channels_sms_route route
 WHERE number.number = %(ours)s"""
 
 WAYS = """
-SELECT given.id, COALESCE(number.number, ''), number.retired_at IS NOT NULL, route.blocked_at IS NOT NULL,
-       COALESCE(consent.standing, 'nothing'),
+SELECT given.id, COALESCE(number.number, '') AS sender, number.retired_at IS NOT NULL AS is_retired,
+       route.blocked_at IS NOT NULL AS is_blocked, COALESCE(consent.standing, 'nothing') AS standing,
        EXISTS (SELECT FROM channels_sms_sendernumber own
-               WHERE own.company_id = given.company_id AND own.country = given.country AND own.retired_at IS NULL)
+               WHERE own.company_id = given.company_id AND own.country = given.country AND own.retired_at IS NULL
+       ) AS is_domestic
 FROM unnest(%(ids)s::bigint[], %(companies)s::bigint[], %(phones)s::text[], %(countries)s::text[])
      given (id, company_id, phone, country)
 LEFT JOIN channels_sms_route route
@@ -78,20 +80,26 @@ class Way:
     is_domestic: bool
 
 
-def ways(conversations: Sequence[Conversation]) -> dict[int, Way]:
-    """The way of each conversation, in one query by hand, for every page of a conversation asks it."""
+def question(conversations: Sequence[Conversation]) -> Question:
+    """What `ways` must know; by hand, for every page of a conversation asks it."""
     values: dict[str, Any] = {
         "ids": [each.pk for each in conversations],
         "companies": [each.company_id for each in conversations],
         "phones": [each.person.phone for each in conversations],
         "countries": [phone_numbers.country_of(each.person.phone) for each in conversations],
     }
-    with connection.cursor() as cursor:
-        cursor.execute(WAYS, values)
-        return {
-            pk: Way(sender, is_retired, is_blocked, Standing(standing), is_domestic)
-            for pk, sender, is_retired, is_blocked, standing, is_domestic in cursor.fetchall()
-        }
+    return Question(WAYS, values)
+
+
+def ways(conversations: Sequence[Conversation], answer: Rows | None = None) -> dict[int, Way]:
+    """The way of each conversation, by its id. `answer`: to the question, if it was asked."""
+    rows = ask(question(conversations))[0] if answer is None else answer
+    return {
+        row["id"]: Way(
+            row["sender"], row["is_retired"], row["is_blocked"], Standing(row["standing"]), row["is_domestic"]
+        )
+        for row in rows
+    }
 
 
 def next_senders(places: Sequence[tuple[Conversation, str]]) -> dict[int, SenderNumber]:

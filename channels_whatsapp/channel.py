@@ -17,6 +17,7 @@ from candidates.public import links
 from channels_whatsapp import aliases, facts, locks, receiving, refusals, rules, senders, templates
 from channels_whatsapp.facts import Known
 from channels_whatsapp.models import KnownAddress, Template, TemplateState, WhatsAppSender
+from inbox.asking import Question, Rows
 from inbox.channels import Failure, Letter, Locked, NextStep, Reach, Reachable, invitation_in
 from inbox.models import Conversation, DeliveryAttempt, Kind, Message, UnmatchedReply
 from inbox.outcomes import (
@@ -55,8 +56,11 @@ class WhatsAppChannel:
     def reachability(self, conversation: Conversation) -> Reach:
         return self.reachabilities([conversation])[conversation.pk]
 
-    def reachabilities(self, conversations: Sequence[Conversation]) -> dict[int, Reach]:
-        known = facts.known_of(conversations)
+    def question(self, conversations: Sequence[Conversation]) -> Question:
+        return facts.question(conversations)
+
+    def reachabilities(self, conversations: Sequence[Conversation], answer: Rows | None = None) -> dict[int, Reach]:
+        known = facts.known_of(conversations, answer)
         now = timezone.now()
         reasons = {pk: rules.lock_reason(each.facts, now=now) for pk, each in known.items()}
         invitations = facts.unanswered_invitations(

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
@@ -14,6 +13,7 @@ from candidates import people
 from candidates.consent_rules import Standing
 from channels_whatsapp import rules, templates
 from channels_whatsapp.models import KnownAddress, Template, WhatsAppSender
+from inbox.asking import Question, Rows, ask
 from inbox.models import Conversation, Direction, Kind, Message
 from inbox.outcomes import Reason
 from inbox.rules import FAILED_STATUSES, Status
@@ -25,8 +25,8 @@ WINDOW_IS_SHUT = 63016
 INVITED_NEXT = (Reason.WINDOW_CLOSED, Reason.AWAITING_REPLY)  # where an invitation is what may go
 
 HISTORIES = """
-SELECT given.id, sender.id, sender.company_id, sender.number, consent.standing, heard.at, invited.at, refused.at,
-       newest.status, newest.at
+SELECT given.id, given.address, sender.id AS sender_id, sender.company_id, sender.number, consent.standing,
+       heard.at AS heard_at, invited.at AS invited_at, refused.at AS refused_at, newest.status, newest.at AS newest_at
 FROM unnest(%(ids)s::bigint[], %(companies)s::bigint[], %(addresses)s::text[]) given (id, company_id, address)
 LEFT JOIN LATERAL (
     SELECT * FROM channels_whatsapp_whatsappsender own
@@ -68,14 +68,15 @@ class Known:
     template: Template | None = None
 
 
-def known_of(conversations: Sequence[Conversation]) -> dict[int, Known]:
-    """The facts of each conversation, by its id."""
-    addresses, found = addresses_of(conversations), {}
-    typed = {each.pk: each.person.phone_typed for each in conversations}
-    for pk, sender, standing, history in _histories(conversations, addresses):
+def known_of(conversations: Sequence[Conversation], answer: Rows | None = None) -> dict[int, Known]:
+    """The facts of each conversation, by its id. `answer`: to the question, if it was asked."""
+    found, typed = {}, {each.pk: each.person.phone_typed for each in conversations}
+    for pk, address, sender, standing, history in _histories(
+        ask(question(conversations))[0] if answer is None else answer
+    ):
         facts = rules.Facts(
             phone_typed=typed[pk],
-            address=addresses[pk],
+            address=address,
             sender=sender.number if sender else "",
             standing=standing,
             **history,
@@ -130,11 +131,9 @@ def refused_at(conversation_id: int, *, sender: str) -> datetime | None:
 History = dict[str, datetime | None]
 
 
-def _histories(
-    conversations: Sequence[Conversation], addresses: dict[int, str]
-) -> Iterator[tuple[int, WhatsAppSender | None, Standing, History]]:
-    """Of each conversation the sender, the consent, and what happened so far, as `rules.Facts` has it."""
-    now = timezone.now()
+def question(conversations: Sequence[Conversation]) -> Question:
+    """What is asked of each conversation's past."""
+    addresses = addresses_of(conversations)
     values: dict[str, Any] = {
         "ids": [each.pk for each in conversations],
         "companies": [each.company_id for each in conversations],
@@ -145,19 +144,29 @@ def _histories(
         "failed": FAILED_STATUSES,
         "shut": WINDOW_IS_SHUT,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(HISTORIES, values)
-        rows = cursor.fetchall()
-    for pk, sender_id, company_id, number, standing, heard, invited, refused, status, at in rows:
-        sender = WhatsAppSender(pk=sender_id, company_id=company_id, number=number) if sender_id else None
-        is_silent = status == Status.SENT and now - at > rules.SILENT_AFTER and (heard is None or at > heard)
+    return Question(HISTORIES, values)
+
+
+def _histories(rows: Rows) -> Iterator[tuple[int, str, WhatsAppSender | None, Standing, History]]:
+    """Of each conversation the address, the sender, the consent, and what happened so far, as `rules.Facts` has it."""
+    now = timezone.now()
+    for row in rows:
+        sender = None
+        if row["sender_id"]:
+            sender = WhatsAppSender(pk=row["sender_id"], company_id=row["company_id"], number=row["number"])
+        heard, at = _time(row["heard_at"]), _time(row["newest_at"])
+        is_silent = at and row["status"] == Status.SENT and now - at > rules.SILENT_AFTER
         history = {
             "last_heard": heard,
-            "invited_at": invited,
-            "refused_at": refused,
-            "silent_since": at if is_silent else None,
+            "invited_at": _time(row["invited_at"]),
+            "refused_at": _time(row["refused_at"]),
+            "silent_since": at if at and is_silent and (heard is None or at > heard) else None,
         }
-        yield pk, sender, Standing(standing or Standing.NOTHING), history
+        yield row["id"], row["address"], sender, Standing(row["standing"] or Standing.NOTHING), history
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def unanswered_invitations(conversations: Sequence[Conversation]) -> dict[tuple[int, str], list[datetime]]:

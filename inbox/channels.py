@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from candidates.consent_rules import Standing
+from inbox.asking import Question, Rows
 from inbox.outcomes import Draft, Outcome, Reason, Refused, Reported, TryLater, Unknown
 
 if TYPE_CHECKING:
@@ -136,8 +137,11 @@ class Channel(Protocol):
     def reachability(self, conversation: "Conversation") -> Reach:
         """May a text go now, and if not, why and what helps."""
 
-    def reachabilities(self, conversations: "Sequence[Conversation]") -> dict[int, Reach]:
-        """The same of many, by their ids, with as many queries as of one."""
+    def question(self, conversations: "Sequence[Conversation]") -> Question:
+        """What must be known first; asked together with the other channels', where a page shows them all."""
+
+    def reachabilities(self, conversations: "Sequence[Conversation]", answer: Rows | None = None) -> dict[int, Reach]:
+        """The same of many, by their ids, with as many queries as of one. `answer`: to `question`, if it was asked."""
 
     def senders(self) -> "QuerySet[Any, Any] | None":
         """Our senders on this channel, which are `Paced`; None where nothing keeps a pace."""

@@ -66,7 +66,8 @@ class Conversation(models.Model):
     done_at = models.DateTimeField(null=True, blank=True, help_text=_("When the team was done with it"))
     done_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, db_index=False, related_name="+")
 
-    paused_channels: list[str]  # of who asked for it with its record
+    paused_channels: list[str]  # these two, of who asked for it with its record
+    company_has_holds: bool
 
     objects: ClassVar[ConversationQuerySet] = ConversationQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from candidates.models import Candidate, Community, Job
 
@@ -56,12 +56,17 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.select_for_update(of=("self",), no_key=True)
 
     def with_record(self) -> Self:
-        """With what a page says of whom it is with; and which channels are paused, so that nobody asks for that."""
-        from inbox import pauses  # its model needs this queryset first
+        """With what a page says of whom it is with.
 
+        And with which channels are paused, and whether the company has texts on hold: so that nobody asks further.
+        """
+        from inbox import pauses  # these models need this queryset first
+        from inbox.models import OptOutHold
+
+        held = OptOutHold.objects.open().filter(company=OuterRef("company"))
         return self.select_related(
             "company", "application__candidate", "application__job", "prospect__candidate", "prospect__community"
-        ).annotate(paused_channels=pauses.all_paused_channels())
+        ).annotate(paused_channels=pauses.all_paused_channels(), company_has_holds=Exists(held))
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

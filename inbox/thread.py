@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from accounts import seats
 from accounts.models import User
 from candidates.models import Candidate, Consent, ConsentEvent
-from inbox import backlog, channels, holds, parts, scheduling, sending, taking_back, time_advice, waiting
+from inbox import asking, backlog, channels, holds, parts, scheduling, sending, taking_back, time_advice, waiting
 from inbox.backlog import Outlook
 from inbox.channels import Failure, Letter, Locked, Mark, Reach, Reachable, Remedy, Words
 from inbox.links import linkify, linkify_marked
@@ -235,12 +235,14 @@ NOT_SET_UP = {
 def lines(conversation: Conversation) -> list[ChannelLine]:
     """The company's channels: each with its reachability (F4, F5, Q4)."""
     keys = channels.of(conversation.company)
-    held = holds.open_holds([conversation]) if any(map(holds.is_texting, keys)) else []
+    held = holds.open_holds([conversation]) if conversation.company_has_holds else []
+    set_up = {key: channel for key, channel in channels.registered().items() if key in keys}
+    answers = dict(zip(set_up, asking.ask(*(each.question([conversation]) for each in set_up.values())), strict=True))
     found = []
     for key in keys:
-        channel = channels.registered().get(key)
-        if channel:
-            reach = holds.reach_with(held, channel.reachability(conversation), conversation, key)
+        if channel := set_up.get(key):
+            reach = channel.reachabilities([conversation], answers[key])[conversation.pk]
+            reach = holds.reach_with(held, reach, conversation, key)
             found.append(ChannelLine(key, channel.label, channel.icon, reach))
         else:
             label, icon = NOT_SET_UP[key]

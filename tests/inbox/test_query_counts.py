@@ -92,8 +92,8 @@ def test_the_inbox_asks_little_even_at_the_first_look(a: Builders, client: Clien
     client.get(reverse("tray"))  # once in a while any page notes that she was here
     for url, most, by_htmx in (
         (reverse("inbox"), 5, False),
-        (reverse("conversation", args=[chat.pk]), 10, True),
-        (reverse("conversation", args=[chat.pk]), 13, False),
+        (reverse("conversation", args=[chat.pk]), 7, True),
+        (reverse("conversation", args=[chat.pk]), 10, False),
     ):
         with CaptureQueriesContext(connection) as context:
             assert client.get(url, headers={"hx-request": "true"} if by_htmx else {}).status_code == 200

@@ -97,7 +97,7 @@ def test_the_request_is_made_to_the_whole_company(a: Builders, maya: User, twili
     assert delivery.claim(waiting.pk) is None
     assert isinstance(steps.try_to_write(elsewhere, elsewhere.record.team.get()), Sent)
     # and the other team reads that it is so, not what was said (A4)
-    lock = thread.lines(second)[-1].locked
+    lock = thread.lines(Conversation.objects.with_record().get(pk=second.pk))[-1].locked
     assert lock is not None
     assert "In another conversation" in str(lock.text)
     assert "stop texting" not in str(lock.text)
