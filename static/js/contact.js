@@ -1,4 +1,5 @@
 // Edit Contact Info: the same form as on its own page, in a dialog; says what a new number will do before it is saved.
+import { firstControl } from "./patch.js";
 import { freshToken } from "./request.js";
 
 export function editContact() {
@@ -27,7 +28,8 @@ export function editContact() {
   // The button that opened it may be gone: what was saved can open or lock the window.
   dialog.addEventListener("close", () => {
     if (document.activeElement !== document.body && !dialog.contains(document.activeElement)) return;
-    document.querySelector("#writing :is(textarea, button:not([hidden]), a), #edit-contact")?.focus();
+    const writing = document.getElementById("writing");
+    ((writing && firstControl(writing)) ?? document.getElementById("edit-contact"))?.focus();
   });
   document.body.addEventListener("contact-saved", () => {
     dialog.close();

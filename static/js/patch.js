@@ -18,6 +18,11 @@ export function apply(html, { older = false, newer = true } = {}) {
   return { added, version: version && Number(version), token, problem, back, reload: reload !== undefined };
 }
 
+// What can take the focus: not what is hidden, or stands in a <noscript>, which is elements in a parsed patch.
+export function firstControl(root) {
+  return [...root.querySelectorAll("textarea, button, a")].find((each) => each.getClientRects().length > 0);
+}
+
 function put(part, old) {
   const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
   old.replaceWith(part);
@@ -91,6 +96,6 @@ function putWriting(part, old) {
   }
   const box = part.querySelector("textarea");
   if (box && typed && !box.value) box.value = typed;
-  if (wasWriting && !part.contains(document.activeElement)) (box ?? part.querySelector("button:not([hidden]), a"))?.focus();
+  if (wasWriting && !part.contains(document.activeElement)) (box ?? firstControl(part))?.focus();
   part.dispatchEvent(new CustomEvent("writing", { bubbles: true }));
 }
