@@ -28,8 +28,8 @@ e2e: test-environment ## Only the browser and process tests
 check: test-environment ## Lint, formatting, types, import directions, migrations, production settings, templates
 	@exec bin/check
 
-bench: test-environment ## The benchmarks, as ratios to a baseline of the same run; table and plot in .data/bench/
-	@CHROME=$$($(PYTHON_IN_VENV) -m smartmessage.stack.browser) && export CHROME && DEMO=1 exec $(WITH_SERVERS) --temporary -- $(PYTHON_IN_VENV) -m tests.bench
+bench: test-environment ## The benchmarks, as ratios to a baseline of the same run; table and plot in .data/bench/; ONLY="inbox weight" for some
+	@CHROME=$$($(PYTHON_IN_VENV) -m smartmessage.stack.browser) && export CHROME && DEMO=1 exec $(WITH_SERVERS) --temporary -- $(PYTHON_IN_VENV) -m tests.bench $(ONLY)
 
 fmt: test-environment ## Formats Python and templates
 	@$(BIN)/ruff check --quiet --fix-only .
