@@ -11,7 +11,6 @@ CHARACTERS = 1600  # Q8
 TEMPLATE_CHARACTERS = 1024  # after filling in (twilio.md §9)
 VALUE_CHARACTERS = 255
 WINDOW = timedelta(hours=24) - timedelta(minutes=2)  # W2: for the clocks' sake
-ENDS_SOON = timedelta(hours=3)
 SILENT_AFTER = timedelta(hours=12)  # O8
 WEEK = timedelta(days=7)
 VALID_FOR = timedelta(hours=1)

@@ -257,12 +257,13 @@ def keep_draft(
         ComposerDraft.objects.bulk_create([first], ignore_conflicts=True)  # another page may have kept some, or sent
 
 
+@transaction.atomic
 def put_into_draft(user: User, conversation: Conversation, taken: TakenBack) -> None:
     """Words that were taken back stand in the composer again, before what has been typed there since."""
-    draft = draft_of(user, conversation, taken.channel)
+    draft = locked_draft(user, conversation, taken.channel)
     draft.body = f"{taken.words}\n{draft.body}" if draft.body.strip() else taken.words
     draft.subject = draft.subject or taken.subject
-    draft.save()
+    draft.save(update_fields=["body", "subject"])
 
 
 def last_texts(user_ids: Iterable[int]) -> dict[int, datetime]:
