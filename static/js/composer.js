@@ -33,9 +33,9 @@ export function compose(thread, signal) {
     const more = isOver ? words.dataset.over.replace("#", length - most) : segments;
     words.textContent = `${length} / ${most}` + (more ? ` · ${more}` : "");
     offerParts(form(), box().value);
-    if (length > most) counter.dataset.tone = "bad"; else delete counter.dataset.tone;
-    const sends = form().querySelector("[data-enter]");
-    sends.setAttribute("aria-disabled", String(length > most || "closed" in sends.dataset));
+    if (isOver) counter.dataset.tone = "bad"; else delete counter.dataset.tone;
+    const sends = form().querySelector("[data-enter]"); // drawn anew by a patch where it differs from the server's
+    if (isOver || "closed" in sends.dataset) sends.setAttribute("aria-disabled", "true"); else sends.removeAttribute("aria-disabled");
   }
 
   function keep({ now = false } = {}) {
@@ -208,6 +208,7 @@ export function compose(thread, signal) {
   document.addEventListener("patched", ({ detail }) => {
     newest = detail.token ?? newest;
     if (!box()?.value) adopt(newest);
+    if (box()) count();
     if (detail.back) takeBack(detail.back);
   }, { signal });
   document.addEventListener("refused", ({ detail }) => complain(detail), { signal });

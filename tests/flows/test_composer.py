@@ -49,12 +49,13 @@ def test_the_composer_counts_as_the_server_does(a: Builders, site: Site, simulat
     box, counter = box_of(page), page.locator("#count")
     box.fill(ROBOT * 800)
     expect(counter).to_contain_text("1600 / 1600")
-    expect(send_button(page)).to_have_attribute("aria-disabled", "false")
+    expect(send_button(page)).not_to_have_attribute("aria-disabled", "true")
 
     # when one more is typed, then the counter says so and neither way of sending works
     box.press("End")
     box.type("!")
     expect(counter).to_contain_text("1601 / 1600 · 1 too many")
+    expect(send_button(page)).to_have_attribute("aria-disabled", "true")
     assert violations(page) == []
     box.press("Control+Enter")
     send_button(page).click(force=True)
@@ -65,6 +66,27 @@ def test_the_composer_counts_as_the_server_does(a: Builders, site: Site, simulat
     box.press("Backspace")
     send_button(page).click()
     until(lambda: simulator.received(chat.person.phone) == [ROBOT * 800])
+
+
+@pytest.mark.requirement("Q8")
+def test_what_comes_meanwhile_opens_no_way_for_a_text_that_is_too_long(
+    a: Builders, site: Site, simulator: Simulator
+) -> None:
+    # given Maya stands on the button, with a text that is too long
+    maya = a.user()
+    chat = a.conversation(team=[maya])
+    page = site.open(maya, chat)
+    box_of(page).fill(ROBOT * 800 + "!")
+    send_button(page).focus()
+
+    # when an answer comes, then the button is as shut as before, and she still stands on it
+    simulator.text("Are you there?", sender=chat.person.phone, recipient=our_number(chat))
+    expect(log_of(page).get_by_text("Are you there?")).to_be_visible()
+    expect(send_button(page)).to_have_attribute("aria-disabled", "true")
+    expect(send_button(page)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(box_of(page)).to_have_value(ROBOT * 800 + "!")
+    assert sent(chat) == []
 
 
 @pytest.mark.requirement("Q8")
