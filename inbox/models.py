@@ -125,6 +125,7 @@ class Kind(models.TextChoices):
     OPTED_OUT = "opted out", _("Opted out")
     TAKEN_BACK = TAKEN_BACK, _("Taken back by its author")
     HELD_BACK = "held back", _("Held back when its time came")
+    PUT_OFF = "put off", _("Put off to a good hour when its turn came")
 
 
 class Message(models.Model):
@@ -133,7 +134,8 @@ class Message(models.Model):
     queued ──claim──► sending ──► sent ──► delivered ──► read
        │                 ├──► failed ──(a person's Retry)──► queued
        ├──► canceled     └──► unknown ──(Send again)──► queued
-       └──(its author's Undo)──► a note that holds its place and its token, and is shown nowhere
+       ├──(its author's Undo)──► a note that holds its place and its token, and is shown nowhere
+       └──(a bad hour)──► a note that says so, and a scheduled message
     """
 
     conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="messages")
@@ -153,7 +155,9 @@ class Message(models.Model):
     sender = models.CharField(max_length=254, blank=True)
     recipient = models.CharField(max_length=254, blank=True)
     status = models.CharField(max_length=10, choices=Status)
-    refusal = models.CharField(max_length=20, choices=Reason, blank=True, help_text=_("Why it was canceled"))
+    refusal = models.CharField(
+        max_length=20, choices=Reason, blank=True, help_text=_("Why it was canceled, or waits for a good hour")
+    )
     client_token = models.UUIDField(null=True, blank=True)
     provider_id = models.CharField(max_length=40, blank=True, help_text=_("Of a text that came in"))
     moved_to = models.ForeignKey(
@@ -381,6 +385,7 @@ class NoticeKind(models.TextChoices):
     MENTIONED = "mentioned", _("mentioned you")
     WENT_OUT = "went out", _("was sent what waited")
     HELD_BACK = "held back", _("was not sent what waited")
+    PUT_OFF = "put off", _("waits for a good time")
 
 
 class Notice(models.Model):
