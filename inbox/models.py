@@ -1,6 +1,7 @@
 """Conversations and their messages; the attempts to hand a message over; drafts, notices and stray replies."""
 
 import uuid
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -222,16 +223,19 @@ class HoldOutcome(models.TextChoices):
     OPTED_OUT = "opted out", _("opted out")
     RELEASED = "released", _("read as no request to stop")
     LIFTED = "lifted", _("taken back by the person")
+    ELSEWHERE = "elsewhere", _("meant for another company")
 
 
 class OptOutHold(models.Model):
     """A text that reads like an opt-out: until somebody decides what it was, no text goes to that person (O9).
 
     It was said to the company. So it holds for `addresses`, all by which the channel knows the person, in whatever
-    conversation of the company; and in its own conversation for every texting channel.
+    conversation of the company; and in its own conversation for every texting channel. While it lies in the tray of
+    unmatched replies it has no message, and one text may hold for several companies.
     """
 
-    message = models.OneToOneField(Message, models.PROTECT, primary_key=True, related_name="hold")
+    message = models.OneToOneField(Message, models.PROTECT, null=True, blank=True, related_name="hold")
+    reply = models.ForeignKey("UnmatchedReply", models.CASCADE, null=True, blank=True, related_name="holds")
     company = models.ForeignKey(Company, models.CASCADE, db_index=False, related_name="+")
     channel = models.CharField(max_length=12)
     addresses = ArrayField(models.CharField(max_length=254))
@@ -249,14 +253,26 @@ class OptOutHold(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
+                name="a_hold_is_of_a_message_or_of_a_stray_reply",
+                condition=Q(message=None, reply__isnull=False) | Q(message__isnull=False, reply=None),
+            ),
+            models.UniqueConstraint(name="one_hold_per_stray_reply_and_company", fields=["reply", "company"]),
+            models.CheckConstraint(
                 name="a_hold_has_an_outcome_once_it_is_resolved",
                 condition=Q(outcome="", resolved_at=None) | (~Q(outcome="") & Q(resolved_at__isnull=False)),
-            )
+            ),
         ]
         indexes = [models.Index(fields=["company"], condition=Q(outcome=""), name="open_holds")]
 
     def __str__(self) -> str:
-        return f"{self.message_id} {self.outcome}"
+        return f"{self.pk} {self.outcome}"
+
+    @property
+    def said_at(self) -> datetime:
+        if self.message:
+            return self.message.created_at
+        assert self.reply is not None  # the database's own constraint
+        return self.reply.received_at
 
 
 class DeliveryAttempt(models.Model):
