@@ -40,7 +40,6 @@ urlpatterns = [
     path("scheduled/<int:pk>/restore/", later_views.restore, name="scheduled-restore"),
     path("scheduled/<int:pk>/stop/", later_views.stop, name="scheduled-stop"),
     path("messages/<int:pk>/take-back/", later_views.take_back, name="take-back"),
-    path("messages/<int:pk>/call-off/", later_views.call_off, name="call-off"),
     path("messages/<int:pk>/carry/<slug:channel>/", repair_views.carry, name="carry"),
     path("messages/<int:pk>/to-new-address/", repair_views.to_new_address, name="to-new-address"),
     path("messages/<int:pk>/tell-admin/", repair_views.tell_admin, name="tell-admin"),

@@ -279,19 +279,21 @@ def test_it_can_be_called_off_and_its_words_come_back(a: Builders, client: Clien
     for message in messages:
         delivery.claim(message.pk)
     # when
+    client.force_login(jonas)
+    page = client.get(other.record.messages_url()).content.decode()
+    assert "Stop, and tell Maya" in page
     own = good_hours.call_off(message_id=messages[0].pk, by=maya)
-    theirs = good_hours.call_off(message_id=messages[1].pk, by=jonas)
+    assert client.post(reverse("take-back", args=[messages[1].pk])).status_code == 302
     # then
     assert own == TakenBack("sms", "one")
     assert sending.draft_of(maya, chat, "sms").body == "one"
-    assert isinstance(theirs, TakenBack)
     assert [anew(each).refusal for each in messages] == [Reason.TAKEN_BACK, Reason.STOPPED]
     assert Notice.objects.filter(user=maya, message=messages[1], kind=NoticeKind.FAILED).exists()
     it_is(OPENS)
     assert [delivery.claim(each.pk) for each in messages] == [None, None]
     # and who isn't on the team learns nothing
     client.force_login(a.user(company=maya.company, name="Sam Stranger"))
-    assert client.post(reverse("call-off", args=[messages[0].pk])).status_code == 404
+    assert client.post(reverse("take-back", args=[messages[0].pk])).status_code == 404
 
 
 # --- where the company only advises ---
