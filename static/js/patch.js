@@ -50,7 +50,7 @@ function putEntry(part, old, { older, newer }) {
 }
 
 // What stands around the text box goes on from the server's word, while the box itself stays as it is.
-const AROUND_THE_BOX = ["hour", "local-time", "sender-advice", "sender", "sends"];
+const AROUND_THE_BOX = ["hour", "local-time", "way", "sender", "sends"];
 function putAround(part, old) {
   for (const id of AROUND_THE_BOX) {
     const now = old.querySelector(`#${id}`), next = part.querySelector(`#${id}`);

@@ -235,7 +235,7 @@ def test_open_pages_of_the_company_are_told_but_not_all_at_once(
     client.force_login(maya)
     patch = client.get(reverse("since", args=[chat.pk, "sms"]) + "?version=9999").content.decode()
     assert f'id="sender">from {phone_numbers.display(a.numbers[1])}<' in patch
-    assert "This will now come from" in patch.split('id="sender-advice"')[1]
+    assert "This will now come from" in patch.split('id="way"')[1]
     # and a thousand pages spread
     with django_capture_on_commit_callbacks(execute=True):
         live.signal_users(range(1000))
