@@ -166,6 +166,8 @@ class Message(models.Model):
     due_at = models.DateTimeField(default=timezone.now, help_text=_("When a queued text may be handed over"))
     asked_at = models.DateTimeField(default=timezone.now, help_text=_("When a worker was last asked for it"))
 
+    known_attempts: "list[DeliveryAttempt] | None" = None  # brought along with many others'
+
     objects: ClassVar[MessageQuerySet] = MessageQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
@@ -209,9 +211,12 @@ class Message(models.Model):
     def is_out(self) -> bool:
         return self.direction == Direction.OUT
 
+    def all_attempts(self) -> "list[DeliveryAttempt]":
+        return list(self.attempts.all()) if self.known_attempts is None else self.known_attempts
+
     def newest_attempt(self) -> "DeliveryAttempt | None":
         """The attempt whose state the message shows."""
-        return max(self.attempts.all(), key=lambda attempt: attempt.pk, default=None)
+        return max(self.all_attempts(), key=lambda attempt: attempt.pk, default=None)
 
 
 class HoldOutcome(models.TextChoices):
@@ -348,7 +353,11 @@ class ConversationMark(models.Model):
         indexes = [
             models.Index(fields=["user", "conversation"], condition=Q(is_unread=True), name="unread_of_a_user"),
             models.Index(fields=["user", "conversation"], condition=Q(is_starred=True), name="starred_of_a_user"),
-            models.Index(fields=["user", "snoozed_until"], condition=Q(snoozed_until__isnull=False), name="snoozed"),
+            models.Index(
+                fields=["user", "snoozed_until", "conversation"],
+                condition=Q(snoozed_until__isnull=False),
+                name="snoozed",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -122,7 +122,7 @@ class Page:
             may_text=hasattr(self.user, "seat"),
             is_text=message.kind == Kind.TEXT,
             has_new_address=message.recipient != channels.get(message.channel).address(self.conversation),
-            tries=len(message.attempts.all()),
+            tries=len(message.all_attempts()),
             admins_know=told_at is not None,
         )
         found = next_step(failure, facts)

@@ -123,6 +123,7 @@ DATABASES = {"default": env.db_url_config(DATABASE_OWNER_URL if AS_OWNER else DA
 DATABASES["default"].update(CONN_MAX_AGE=None, CONN_HEALTH_CHECKS=True)
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 5)
+DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")  # compiling takes longer than any of our statements
 # Counts of failed sign-ins: kept where they don't vanish with Redis, so that the door neither jams nor opens.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
