@@ -23,6 +23,13 @@ from inbox.models import Conversation, HoldOutcome, Kind, Message, OptOutHold
 from inbox.outcomes import Reason, Refused
 from inbox.querysets import HoldQuerySet
 
+HELD = """
+EXISTS (SELECT FROM inbox_optouthold hold JOIN inbox_message said ON said.id = hold.message_id
+        WHERE hold.outcome = '' AND hold.company_id = conversation.company_id
+          AND (hold.channel = message.channel AND message.recipient = ANY(hold.addresses)
+               OR said.conversation_id = conversation.id))"""
+"""Whether one of a company's open holds is for a message, if it is on a texting channel; for statements by hand."""
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -108,16 +115,6 @@ def resolve(
 def is_texting(channel: str) -> bool:
     """Whether a request not to be texted concerns this channel: every one but email."""
     return channel != channels.EMAIL and channel in channels.registered()
-
-
-def stops(message: Message) -> bool:
-    """Whether a message that is about to be handed over is held. The consent and the conversation must be locked."""
-    if not is_texting(message.channel):
-        return False
-    conversation = message.conversation
-    by_address = Q(channel=message.channel, addresses__contains=[message.recipient])
-    here = Q(message__conversation=conversation.pk)
-    return OptOutHold.objects.open().filter(by_address | here, company=conversation.company_id).exists()
 
 
 def refused(conversation: Conversation | None, channel: str) -> Refused | None:

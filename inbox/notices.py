@@ -1,6 +1,6 @@
 """Who is told: the team members who took part, else those who hold a seat, and no one else (N1)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,10 +13,11 @@ from inbox.asking import Question, Rows, ask
 from inbox.models import Conversation, Direction, Message, Notice, NoticeKind
 
 TEAM = """
-SELECT member.id,
+SELECT member.id AS user_id,
        EXISTS (SELECT FROM inbox_message own
-               WHERE own.conversation_id = %(conversation)s AND own.author_id = member.id AND own.direction = 'out'),
-       EXISTS (SELECT FROM accounts_seat seat WHERE seat.user_id = member.id)
+               WHERE own.conversation_id = %(conversation)s AND own.author_id = member.id AND own.direction = 'out'
+       ) AS took_part,
+       EXISTS (SELECT FROM accounts_seat seat WHERE seat.user_id = member.id) AS has_seat
 FROM accounts_user member
 WHERE member.is_active
 AND member.company_id = (SELECT company_id FROM inbox_conversation WHERE id = %(conversation)s)
@@ -54,9 +55,16 @@ class Member:
 
 def team_of(conversation: Conversation) -> list[Member]:
     """The active members of the record's team, in one query; by hand, for it is asked with every message."""
-    with connection.cursor() as cursor:
-        cursor.execute(TEAM, {"conversation": conversation.pk})
-        return [Member(*row) for row in cursor.fetchall()]
+    return team_in(ask(team_question(conversation.pk))[0])
+
+
+def team_question(conversation_id: int) -> Question:
+    """The same, to be asked together with others."""
+    return Question(TEAM, {"conversation": conversation_id})
+
+
+def team_in(answer: Rows) -> list[Member]:
+    return [Member(**row) for row in answer]
 
 
 def recipients(team: Iterable[Member]) -> list[int]:
@@ -74,13 +82,14 @@ def announce(
     message: Message | None = None,
     already_told: Iterable[int] = (),
     to: Iterable[int] | None = None,
+    team: Sequence[Member] | None = None,
 ) -> list[int]:
     """Tell the team's open pages that the conversation changed, and file a notice where one is due.
 
     Returns the ids of the users who got a notice; `already_told` get none. `to`: it concerns these of the team, whoever
-    took part.
+    took part. `team`: if it was asked for in this transaction.
     """
-    team = team_of(conversation)
+    team = team_of(conversation) if team is None else team
     told: list[int] = []
     if notice and message:
         at = timezone.now() if message.is_out else message.created_at

@@ -137,6 +137,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 4
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker outlives any absence of Redis
+CELERY_WORKER_CONSUMER = "smartmessage.consumer:PatientConsumer"
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # A refused connection must not hold a request: the sweeper asks again.
@@ -146,7 +147,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_max": 0,
     "socket_connect_timeout": 1,
     "socket_timeout": 2,  # nor may one that is taken and never answered
-    "visibility_timeout": 600,
+    # What a worker took is not kept there for another one: the sweeper asks again, sooner, and an acknowledgement
+    # through a connection that is gone would end the worker.
+    "ack_emulation": False,
 }
 
 # --- accounts -----------------------------------------------------------------------------------
