@@ -1,8 +1,10 @@
 // Edit Contact Info: the same form as on its own page, in a dialog; says what a new number will do before it is saved.
 import { firstControl } from "./patch.js";
 import { freshToken } from "./request.js";
+import { watchPhone } from "./phone.js";
 
 export function editContact() {
+  watchPhone();
   const dialog = document.getElementById("contact-dialog");
   if (!(dialog instanceof HTMLDialogElement)) { watch(document); return; }
   dialog.addEventListener("htmx:afterSwap", ({ detail }) => {
