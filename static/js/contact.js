@@ -6,7 +6,10 @@ import { watchPhone } from "./phone.js";
 export function editContact() {
   watchPhone();
   const dialog = document.getElementById("contact-dialog");
-  if (!(dialog instanceof HTMLDialogElement)) { watch(document); return; }
+  if (!(dialog instanceof HTMLDialogElement)) {
+    document.body.addEventListener("contact-saved", () => location.assign(document.querySelector("[data-close]").href));
+    return watch(document);
+  }
   dialog.addEventListener("htmx:afterSwap", ({ detail }) => {
     if (detail.target !== dialog) return; // a hint inside it
     if (!dialog.open) dialog.showModal();

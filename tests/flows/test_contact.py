@@ -87,6 +87,26 @@ def test_a_click_that_is_faster_than_the_line_still_opens_the_dialog(a: Builders
     expect(page.get_by_role("textbox", name="Phone")).to_be_visible()
 
 
+@pytest.mark.requirement("P1")
+def test_the_form_on_a_page_of_its_own_leads_back_to_the_messages(a: Builders, site: Site) -> None:
+    # given Maya opened the form in another tab
+    maya = a.user()
+    chat = a.conversation(team=[maya])
+    page = site.page_of(maya)
+    page.goto(chat.record.contact_url())
+    page.wait_for_function("window.htmx")
+
+    # when she saves another number there
+    number = new_number("DE")
+    page.get_by_role("textbox", name="Phone").fill(number)
+    page.get_by_role("button", name="Save new number").click()
+
+    # then she is at the messages, and it is the person's
+    expect(page).to_have_url(re.compile(f"{chat.record.messages_url()}$"))
+    chat.person.refresh_from_db()
+    assert chat.person.phone == number
+
+
 @pytest.mark.requirement("P3")
 def test_what_a_new_number_will_do_is_still_said_when_the_email_is_refused(a: Builders, site: Site) -> None:
     maya = a.user()
