@@ -239,12 +239,13 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "smartmessage.static_files.HashedFiles"
         if not (DEMO or DEBUG)
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
 WHITENOISE_USE_FINDERS = DEMO or DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # these pages are the only ones that use them
 MEDIA_ROOT = DATA_DIR / "files"  # CVs; never served by address, only by a view that asks who is asking
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 vars().update(mail_settings(env.str("EMAIL_URL", "filemail://")))  # without one, a local outbox
