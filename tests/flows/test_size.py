@@ -80,6 +80,9 @@ def test_a_long_text_is_split_looked_at_and_sent_in_order(a: Builders, site: Sit
     parts = offered(page)
     assert [part[-9:] for part in parts] == ["included.", "included."]
     assert violations(page) == []
+    box.fill(LONG * 9)
+    expect(page.get_by_text("This would be more than 9 texts. Shorten it, or write an email.")).to_be_visible()
+    expect(page.locator("#split summary")).to_be_hidden()
     box.fill(LONG * 2)
     expect(page.locator("#split summary")).to_have_text("Split it into 3 texts")
     parts = offered(page)
@@ -88,6 +91,7 @@ def test_a_long_text_is_split_looked_at_and_sent_in_order(a: Builders, site: Sit
     page.locator("#split").get_by_role("button", name="Send 3 texts").dblclick()
     expect(log_of(page).get_by_role("article")).to_have_count(3)
     expect(box).to_have_value("")
+    expect(box).to_be_focused()
     until(lambda: simulator.received(chat.person.phone) == parts)
     assert sent(chat) == parts
     expect(log_of(page)).not_to_contain_text("Storing…")
