@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from candidates.time_zones import city
+from candidates.time_zones import city, country_of
 from inbox import channels, right_time, scheduling, time_advice
 from inbox.channels import Words
 from inbox.links import linkify
@@ -71,6 +71,7 @@ class Waiting:
     advice: str
     at: str
     place: str
+    zone: str
     may_edit: bool
     may_stop: bool
     edited: Edited | None = None
@@ -131,37 +132,43 @@ def offers(conversation: Conversation, channel_key: str) -> list[Offer]:
 
 def _tomorrow(conversation: Conversation, judged: RightTime, clock: Clock, now: datetime) -> Offer:
     """9:00 by her clock; where she may be in several zones, once it is 9:00 in the last of them."""
-    zones = [ZoneInfo(zone) for zone in judged.zones] if _is_vague(judged) else [clock.zone]
-    mornings = [datetime.combine(now.astimezone(zone).date() + timedelta(days=1), MORNING, zone) for zone in zones]
-    moment = max(mornings, key=datetime.timestamp)
+    there = judged.local[0] if _is_vague(judged) else now.astimezone(clock.zone)  # the earliest of her clocks
+    moment = datetime.combine(there.date() + timedelta(days=1), MORNING, there.tzinfo)
     if _is_vague(judged):
         hours = time_advice.named(judged, moment, now=now)
         return Offer(TOMORROW, _("%(time)s for %(name)s") % {"time": hours, "name": _first_name(conversation)}, moment)
     return Offer(TOMORROW, _("Tomorrow, 9:00 (%(place)s time)") % {"place": clock.name}, moment)
 
 
-def moment_of(conversation: Conversation, channel_key: str, *, word: str, typed: str) -> datetime | None:
-    """The moment that a form names: that of an offer, or typed by her clock. None: it names none."""
+def clock_named(conversation: Conversation, zone: str) -> Clock:
+    """The clock that stood beside a field, which the person's may not be any more; hers, where the form names none."""
+    return Clock(ZoneInfo(zone)) if country_of(zone) else clock_of(conversation)
+
+
+def moment_of(
+    conversation: Conversation, channel_key: str, *, word: str, typed: str, clock: Clock | None = None
+) -> datetime | None:
+    """The moment that a form names: that of an offer, or typed by the clock beside it. None: it names none."""
     word, _at, stamp = word.partition("@")
     if word == AT:
-        return moment_typed(conversation, typed)
+        return moment_typed(clock or clock_of(conversation), typed)
     if stamp:
         return datetime.fromtimestamp(int(stamp), UTC) if stamp.isdecimal() and len(stamp) < LONG_STAMP else None
     return next((offer.moment for offer in offers(conversation, channel_key) if offer.word == word), None)
 
 
-def moment_typed(conversation: Conversation, typed: str) -> datetime | None:
+def moment_typed(clock: Clock, typed: str) -> datetime | None:
     """A date and time field, by the clock that stands beside it; None for one that this clock never shows."""
     local = _parsed(typed)
     if local is None:
         return None
-    moment = local.replace(tzinfo=clock_of(conversation).zone)
+    moment = local.replace(tzinfo=clock.zone)
     return None if _is_skipped(moment) else moment
 
 
-def why_skipped(conversation: Conversation, typed: str) -> str:
+def why_skipped(clock: Clock, typed: str) -> str:
     """For whom typed a time that doesn't exist there: what to do about it. Empty where no time was typed."""
-    local, clock = _parsed(typed), clock_of(conversation)
+    local = _parsed(typed)
     if local is None:
         return ""
     words = _("There is no %(time)s in %(place)s: the clocks go forward then. Choose another time.")
@@ -200,6 +207,7 @@ def _shown(
         advice=_advice(row, conversation, clock),
         at=clock.field(row.due_at) if row.due_at else "",
         place=clock.name,
+        zone=clock.zone.key,
         may_edit=is_own,
         may_stop=not is_own and not row.is_held_back and (not channel.needs_seat or hasattr(user, "seat")),
         edited=edited if edited and edited.scheduled_id == row.pk else None,

@@ -91,7 +91,13 @@ def test_a_long_text_is_split_looked_at_and_sent_in_order(a: Builders, site: Sit
     page.locator("#split").get_by_role("button", name="Send 3 texts").dblclick()
     expect(log_of(page).get_by_role("article")).to_have_count(3)
     expect(box).to_have_value("")
-    expect(box).to_be_focused()
     until(lambda: simulator.received(chat.person.phone) == parts)
     assert sent(chat) == parts
     expect(log_of(page)).not_to_contain_text("Storing…")
+
+    # and who sends the next ones by keyboard writes on
+    box.fill(LONG)
+    page.locator("#split summary").press("Enter")
+    page.locator("#split").get_by_role("button", name="Send 2 texts").press("Enter")
+    expect(box).to_be_focused()
+    expect(log_of(page).get_by_role("article")).to_have_count(5)

@@ -95,6 +95,9 @@ def test_where_she_may_be_in_several_zones_the_morning_is_morning_in_all_of_them
     assert found["tomorrow"].moment == datetime(2026, 3, 4, 17, tzinfo=UTC)
     assert found["tomorrow"].label == "9:00–12:00 Wed for Anna"
     assert found["good"].label.endswith("Wed for Anna")
+    # and the same where it is tomorrow already in the first zone, and not yet in the last
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(hours=4))
+    assert {offer.word: offer.moment for offer in waiting.offers(marcus, "sms")}["tomorrow"] == found["tomorrow"].moment
 
 
 @pytest.mark.requirement("V1")
@@ -140,6 +143,26 @@ def test_a_time_that_the_clocks_jump_over_is_refused_and_stands_there_still(
     keep(client, chat, when="at", at="2026-03-29T03:30")
     row = row_of(chat)
     assert told in act(client, "edit", row, body="x", at="2026-03-29T02:30", seen=str(row.version)).content.decode()
+
+
+@pytest.mark.requirement("V1")
+def test_a_time_counts_by_the_clock_that_stood_beside_it(client: Client, chat: Conversation) -> None:
+    # given a text for 10:00 in Berlin
+    day = (timezone.now() + timedelta(days=2)).date().isoformat()
+    keep(client, chat, when="at", at=f"{day}T10:00", zone="Europe/Berlin")
+    row = row_of(chat)
+    assert row.due_at
+    # when a page is still open on which Anna lived in New York, then its other words move nothing
+    there = waiting.clock_named(chat, "America/New_York")
+    act(client, "edit", row, body="x", at=there.field(row.due_at), zone="America/New_York", seen=str(row.version))
+    assert row_of(chat).body == "x"
+    assert row_of(chat).due_at == row.due_at
+    # and its times are those of New York; nonsense is no clock
+    keep(client, chat, when="at", at=f"{day}T10:00", zone="America/New_York")
+    due = row_of(chat).due_at
+    assert due
+    assert due.astimezone(there.zone).hour == 10
+    assert waiting.clock_named(chat, "../etc").zone == ZoneInfo("Europe/Berlin")
 
 
 @pytest.mark.requirement("V1")
