@@ -114,9 +114,9 @@ def move(request: SignedInRequest, pk: int) -> HttpResponse:
 @signed_in
 @require_POST
 def draft(request: SignedInRequest, pk: int, channel: str) -> HttpResponse:
-    """Keep what is being typed."""
+    """Keep what is being typed; 409 where a text has gone out from the same draft meanwhile, so the page keeps it."""
     conversation = visible_conversation(request.user, pk)
-    sending.keep_draft(
+    is_kept = sending.keep_draft(
         request.user,
         conversation,
         channel,
@@ -124,7 +124,7 @@ def draft(request: SignedInRequest, pk: int, channel: str) -> HttpResponse:
         subject=request.POST.get("subject", "")[:MOST_OF_A_SUBJECT],
         client_token=token_of(request),
     )
-    return HttpResponse(status=204)
+    return HttpResponse(status=204 if is_kept else 409)
 
 
 @signed_in

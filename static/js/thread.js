@@ -92,6 +92,9 @@ export function follow(section, signal) {
   ];
   signal.addEventListener("abort", () => looks.forEach(clearInterval));
 
+  scroller.addEventListener("toggle", ({ target }) => { // what is opened to be edited is seen
+    if (target.matches(".later__edit[open]")) target.querySelector("form").scrollIntoView({ block: "nearest" });
+  }, { capture: true, signal });
   loadOlder(scroller);
   if (section.dataset.history === undefined && !location.hash) toEnd();
   document.addEventListener("submit", (event) => sendForm(event, show, section), { signal });
