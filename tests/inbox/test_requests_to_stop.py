@@ -293,6 +293,20 @@ def test_the_page_marks_the_words_and_offers_both_ways(a: Builders, maya: User, 
     assert "Anna opted out of SMS" in page
 
 
+@pytest.mark.requirement("A3", "O9")
+def test_who_only_reads_is_offered_no_release_whichever_channel_is_open(
+    a: Builders, maya: User, twilio: Twilio, client: Client
+) -> None:
+    reader = a.user(company=maya.company, seat=False, name="Jonas Weber")
+    chat = a.conversation(team=[maya, reader])
+    hold = held(chat, twilio)
+    client.force_login(reader)
+    for channel in ("sms", "email"):
+        page = client.get(reverse("conversation", args=[chat.pk]), {"on": channel}).content.decode()
+        assert reverse("opt-out", args=[hold.pk]) in page
+        assert reverse("release", args=[hold.pk]) not in page
+
+
 @pytest.mark.requirement("A4", "O9")
 def test_a_stranger_finds_no_button(a: Builders, maya: User, twilio: Twilio, client: Client) -> None:
     hold = held(a.conversation(team=[maya]), twilio)
