@@ -455,11 +455,16 @@ def above(message: Message, shown: str) -> Message | None:
 
 
 def proof(conversation: Conversation, channel: str) -> "QuerySet[ConsentEvent]":
-    """What the ledger holds on this person's present address, newest first (O11)."""
-    registered = channels.registered().get(channel)
-    address = registered.address(conversation) if registered else ""
-    consent = Consent.objects.filter(company_id=conversation.company_id, channel=channel, address=address or "-")
-    return ConsentEvent.objects.filter(consent__in=consent).select_related("by_user", "text").order_by("-pk")
+    """What the ledger holds on this person's present address, newest first (O11); beside emails, of which it holds
+    nothing, on the present number."""
+    if channel == channels.EMAIL:
+        keys, address = conversation.company.texting_channels(), conversation.person.phone
+    else:
+        registered = channels.registered().get(channel)
+        keys, address = [channel], registered.address(conversation) if registered else ""
+    consents = Consent.objects.filter(company_id=conversation.company_id, channel__in=keys, address=address or "-")
+    events = ConsentEvent.objects.filter(consent__in=consents)
+    return events.select_related("by_user", "text", "consent").order_by("-pk")
 
 
 def _not_set_up(label: str) -> Locked:
@@ -477,11 +482,12 @@ def _no_seat(user: User, conversation: Conversation, lock: Locked | None) -> Loc
     admins = list(
         conversation.company.users.filter(is_company_admin=True, is_active=True).values_list("name", flat=True)[:1]
     )
-    text = (
-        _("Texting needs a SmartMessage seat. Your admin %(name)s can give you one.") % {"name": admins[0]}
-        if admins
-        else _("Texting needs a SmartMessage seat. Your admin can give you one.")
-    )
+    if user.is_company_admin:
+        text = _("Texting needs a SmartMessage seat. You can give yourself one in Settings, under User Management.")
+    elif admins:
+        text = _("Texting needs a SmartMessage seat. Your admin %(name)s can give you one.") % {"name": admins[0]}
+    else:
+        text = _("Texting needs a SmartMessage seat. Your admin can give you one.")
     title, moved_at = _("You can read, but not send"), seats.taken_at(user)
     if moved_at and timezone.now() - moved_at < timedelta(days=1):
         title = _("Your seat was moved at %(time)s") % {"time": date_format(timezone.localtime(moved_at), "H:i")}
