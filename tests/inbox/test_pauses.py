@@ -176,7 +176,7 @@ def test_the_page_says_so_and_an_admin_has_it_tried_at_once(a: Builders, client:
     # then
     with CaptureQueriesContext(connection) as during:
         page = client.get(url).content.decode()
-    assert "Texting is paused since" in page
+    assert "Texting has been paused since" in page
     assert "Try now" not in page
     assert len(during) == len(before) + 1, "one question more, and only while it is paused"
     assert "Texting is paused" not in client.get(chat.record.emails_url()).content.decode()
