@@ -10,6 +10,7 @@ from accounts.models import AuditAction, User
 from candidates import phone_numbers
 from channels_sms import rules
 from channels_sms.models import SenderNumber
+from inbox import live
 
 KEPT = ("company", "number", "country", "wish", "per_second")  # what a form changes; its next slot goes on meanwhile
 
@@ -35,6 +36,7 @@ def put(number: SenderNumber, *, by: User) -> None:
         raise CannotBeKept(stays() if before and before.number != number.number else taken()) from error
     words = phone_numbers.country_name(number.country)
     _tell_trail(number, (_("%(country)s, changed") if before else _("%(country)s, added")) % {"country": words}, by=by)
+    _refresh_pages(number)
 
 
 @transaction.atomic
@@ -58,6 +60,7 @@ def retire(number: SenderNumber, *, by: User) -> bool:
     if not SenderNumber.objects.filter(pk=number.pk, retired_at=None).update(retired_at=timezone.now()):
         return False
     _tell_trail(number, _("%(country)s, out of use") % {"country": phone_numbers.country_name(number.country)}, by=by)
+    _refresh_pages(number)
     return True
 
 
@@ -68,6 +71,7 @@ def bring_back(number: SenderNumber, *, by: User) -> bool:
         return False
     words = _("%(country)s, in use again") % {"country": phone_numbers.country_name(number.country)}
     _tell_trail(number, words, by=by)
+    _refresh_pages(number)
     return True
 
 
@@ -82,6 +86,11 @@ def taken() -> str:
 
 def stays() -> str:
     return _("This number has conversations, so it stays as it is, with its company.")
+
+
+def _refresh_pages(number: SenderNumber) -> None:
+    """Open pages say which number the next text comes from, or that none is free."""
+    live.signal_users(User.objects.filter(company=number.company_id, is_active=True).values_list("pk", flat=True))
 
 
 def _tell_trail(number: SenderNumber, words: str, *, by: User) -> None:

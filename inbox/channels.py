@@ -97,6 +97,7 @@ class Locked:
     mark: "Mark | None" = None
     invite: Words = SEND_INVITE
     advice: tuple[SenderAdvice, ...] = ()  # on the invitation
+    about: "Message | None" = None  # of this conversation, where somebody has to decide about it
 
 
 Reach = Reachable | Locked

@@ -22,6 +22,8 @@ from inbox.models import Conversation, DeliveryAttempt, Message, NoticeKind, Sta
 from inbox.outcomes import Accepted, AccountProblem, Outcome, Reason, Rejected, TryLater, Unknown
 from inbox.rules import (
     GIVES_UP_AFTER,
+    NO_ANSWER,
+    NO_TRACE,
     RANKS,
     SHOWN_AS,
     AttemptStatus,
@@ -152,9 +154,7 @@ def report_status(*, attempt_uuid: UUID | None, provider_id: str, word: str, err
     attempt = by_uuid.select_related(with_thread).first() or by_id.select_related(with_thread).first()
     if attempt is None:
         return False
-    StatusReport.objects.bulk_create(
-        [StatusReport(attempt=attempt, status=word[:40], error_code=error_code)], ignore_conflicts=True
-    )
+    _keep_report(attempt, word, error_code)
     if status := provider_status(word):
         apply_status(attempt, status, provider_id=provider_id, error_code=error_code)
     return True
@@ -171,6 +171,7 @@ def mark_unknown(attempt_id: int) -> None:
         trace_at=attempt.claimed_at + settings.TRACE_AFTER,
     )
     if moved:
+        _keep_report(attempt, NO_ANSWER)
         message = conversation.messages.get(pk=attempt.message_id)
         message.conversation = conversation
         _show(message, Status.UNKNOWN)
@@ -197,9 +198,17 @@ def give_up(attempt_id: int) -> None:
         given_up=True, trace_at=None
     )
     if moved:
+        _keep_report(attempt, NO_TRACE)
         message = conversation.messages.get(pk=attempt.message_id)
         message.conversation = conversation
         _show(message, Status.UNKNOWN, given_up=True)
+
+
+def _keep_report(attempt: DeliveryAttempt, word: str, error_code: int | None = None) -> None:
+    """Each once, with the time of the first."""
+    StatusReport.objects.bulk_create(
+        [StatusReport(attempt=attempt, status=word[:40], error_code=error_code)], ignore_conflicts=True
+    )
 
 
 def _waiting_after(message: Message) -> Message | None:

@@ -11,10 +11,10 @@ from inbox.models import Conversation
 
 @dataclass(frozen=True)
 class Facts:
-    """By the channels' keys: the answers to their questions, and what the ledger holds, the newest first (O11)."""
+    """The answers to the channels' questions, by their keys; and what the ledger holds, the newest first (O11)."""
 
     answers: Mapping[str, Rows]
-    ledger: Mapping[str, list[Line]]
+    ledger: list[Line]
 
 
 def of(conversation: Conversation) -> Facts:

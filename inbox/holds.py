@@ -167,7 +167,8 @@ def lock_by(hold: OptOutHold, conversation: Conversation, channel: str, *, known
         ) % {"name": name}
     title = _("%(name)s may have asked you to stop") % {"name": name}
     mark = Mark("hourglass", _("on hold"))
-    return Locked(Reason.HELD, title, text, _("On hold"), glyph="hourglass", tone="warn", mark=mark)
+    about = hold.message if is_here else None
+    return Locked(Reason.HELD, title, text, _("On hold"), glyph="hourglass", tone="warn", mark=mark, about=about)
 
 
 def _open_of(conversations: Sequence[Conversation], addresses: Iterable[str]) -> list[OptOutHold]:

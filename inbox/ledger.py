@@ -1,6 +1,6 @@
 """What the ledger holds on the person of a conversation, as a page shows it (O11)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from candidates.consent_rules import EventKind, Source
 from inbox import channels
 from inbox.asking import Question, Rows
-from inbox.channels import Words
+from inbox.channels import EMAIL, Words
 from inbox.models import Conversation
 
 MOST = 20  # that a page shows of a channel
@@ -30,8 +30,9 @@ ORDER BY event.id DESC"""
 
 @dataclass(frozen=True)
 class Line:
-    """An event of consent. `by_name`: the user who did it; `version`: of the words that were agreed to."""
+    """An event of consent, on a channel. `by_name`: the user who did it; `version`: of the words that were agreed to."""
 
+    channel: str
     consent_id: int
     kind: EventKind
     at: datetime
@@ -62,11 +63,15 @@ def question(conversation: Conversation) -> Question:
     return Question(LEDGER, values)
 
 
-def read(answer: Rows) -> dict[str, list[Line]]:
-    """The lines of each channel, the newest first."""
-    found: dict[str, list[Line]] = {}
+def read(answer: Rows) -> list[Line]:
+    """The newest first."""
+    found = []
     for row in answer:
-        channel, kind, source = row.pop("channel"), EventKind(row.pop("kind")), Source(row.pop("source"))
-        at = datetime.fromisoformat(row.pop("at"))
-        found.setdefault(channel, []).append(Line(kind=kind, source=source, at=at, **row))
+        kind, source = EventKind(row.pop("kind")), Source(row.pop("source"))
+        found.append(Line(kind=kind, source=source, at=datetime.fromisoformat(row.pop("at")), **row))
     return found
+
+
+def shown(lines: Iterable[Line], channel: str) -> list[Line]:
+    """Those of a channel; beside emails, of which the ledger holds nothing, those of all."""
+    return [line for line in lines if channel in {line.channel, EMAIL}][:MOST]

@@ -301,7 +301,8 @@ class DeliveryAttempt(models.Model):
 
 
 class StatusReport(models.Model):
-    """A callback about an attempt, kept as it came; an unknown status is kept too, and not applied."""
+    """A callback about an attempt, kept as it came; an unknown status is kept too, and not applied. So is our own word
+    where no answer or no trace came (`rules.NO_ANSWER`), so that the history tells it for good."""
 
     attempt = models.ForeignKey(DeliveryAttempt, models.CASCADE, related_name="reports")
     status = models.CharField(max_length=40)

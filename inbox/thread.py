@@ -475,11 +475,12 @@ def _no_seat(user: User, conversation: Conversation, lock: Locked | None) -> Loc
     admins = list(
         conversation.company.users.filter(is_company_admin=True, is_active=True).values_list("name", flat=True)[:1]
     )
-    text = (
-        _("Texting needs a SmartMessage seat. Your admin %(name)s can give you one.") % {"name": admins[0]}
-        if admins
-        else _("Texting needs a SmartMessage seat. Your admin can give you one.")
-    )
+    if user.is_company_admin:
+        text = _("Texting needs a SmartMessage seat. You can give yourself one in Settings, under User Management.")
+    elif admins:
+        text = _("Texting needs a SmartMessage seat. Your admin %(name)s can give you one.") % {"name": admins[0]}
+    else:
+        text = _("Texting needs a SmartMessage seat. Your admin can give you one.")
     title, moved_at = _("You can read, but not send"), seats.taken_at(user)
     if moved_at and timezone.now() - moved_at < timedelta(days=1):
         title = _("Your seat was moved at %(time)s") % {"time": date_format(timezone.localtime(moved_at), "H:i")}

@@ -18,7 +18,7 @@ from candidates import people
 from candidates.models import Record
 from candidates.records import visible_record
 from candidates.views import page_number
-from inbox import channels, facts, moving, notices, sending, thread, waiting
+from inbox import channels, facts, ledger, moving, notices, sending, thread, waiting
 from inbox.facts import Facts
 from inbox.models import Conversation, Message
 from inbox.notes.panel import panel as notes_panel
@@ -339,7 +339,7 @@ def on_page(
         "writing": note or panel,
         "waiting": waiting.shown(request.user, conversation, shown),
         "canceled": number(request, "canceled"),
-        "proof": known.ledger.get(channel, []),
+        "proof": ledger.shown(known.ledger, channel),
         "team": conversation.record.team.select_related("seat"),
         "here_url": address(conversation, shown, channel),
         "later_url": f"{address(conversation, shown, channel)}&later=1#body",
