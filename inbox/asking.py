@@ -51,8 +51,11 @@ def rows_of(queryset: "QuerySet[Any, Any]", name: str) -> Question:
 
 def instances(model: type[M], rows: Iterable[Mapping[str, Any]]) -> list[M]:
     """The rows of `rows_of` as what a queryset would have given."""
-    fields = model._meta.concrete_fields
-    names = [field.attname for field in fields]
-    return [
-        model.from_db("default", names, [field.to_python(row[str(field.column)]) for field in fields]) for row in rows
-    ]
+    return [instance(model, row) for row in rows]
+
+
+def instance(model: type[M], row: Mapping[str, Any], prefix: str = "") -> M:
+    """An object by the columns whose names begin so; Django loads the others when somebody looks at them."""
+    fields = [field for field in model._meta.concrete_fields if f"{prefix}{field.column}" in row]
+    values = [field.to_python(row[f"{prefix}{field.column}"]) for field in fields]
+    return model.from_db("default", [field.attname for field in fields], values)

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from candidates import consents
-from inbox import attempts, channels, judging, live, notices, pacing, pauses, standing
+from inbox import attempts, channels, good_hours, judging, live, notices, pacing, pauses, standing
 from inbox.models import Conversation, DeliveryAttempt, Message, NoticeKind, StatusReport
 from inbox.outcomes import Accepted, AccountProblem, Outcome, Reason, Rejected, TryLater, Unknown
 from inbox.rules import (
@@ -78,9 +78,14 @@ def _claim(message_id: int) -> DeliveryAttempt | None:
     if reason := judged.refusal(standing):
         cancel(message, reason)
         return None
+    if reason := good_hours.refusal(message, now=now):
+        if not good_hours.put_off(message, now=now):
+            cancel(message, reason)
+        return None
     attempt = DeliveryAttempt.objects.create(
         message=message, claimed_at=now, lease_until=now + settings.CALL_DEADLINE + settings.LEASE_SLACK
     )
+    message.refusal = ""  # it may have waited for a good hour
     _show(message, Status.SENDING, team=judged.team)
     pacing.take_slot(message, now=now)
     return attempt
@@ -88,9 +93,10 @@ def _claim(message_id: int) -> DeliveryAttempt | None:
 
 def cancel(message: Message, reason: Reason) -> None:
     """Not sent, and says why; its text is kept in the thread. Who let it go out by itself is told."""
+    went_by_itself = good_hours.waits(message) or reason == Reason.BAD_HOUR or message.was_scheduled.exists()
     message.refusal = reason
     _show(message, Status.CANCELED)
-    if message.author and message.was_scheduled.exists():
+    if message.author and went_by_itself:
         notices.tell(message.author, message, notice=NoticeKind.FAILED)
     next_up = _waiting_after(message)
     if next_up:

@@ -30,7 +30,7 @@ ORDER BY event.id DESC"""
 
 @dataclass(frozen=True)
 class Line:
-    """An event of consent, on a channel. `by_name`: the user who did it; `version`: of the words that were agreed to."""
+    """An event of consent. `by_name`: the user who did it; `version`: of the words that were agreed to."""
 
     channel: str
     consent_id: int

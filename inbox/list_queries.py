@@ -114,7 +114,7 @@ SELECT conversation.id, conversation.version, conversation.last_message_at, conv
                WHERE consent.company_id = conversation.company_id AND consent.channel = conversation.last_channel
                  AND consent.address = person.phone AND consent.standing = 'opted out'),
        conversation.has_scheduled,
-       EXISTS (SELECT FROM inbox_optouthold hold JOIN inbox_message asked ON asked.id = hold.message_id
+       EXISTS (SELECT FROM inbox_optouthold hold LEFT JOIN inbox_message asked ON asked.id = hold.message_id
                WHERE hold.company_id = conversation.company_id AND hold.outcome = ''
                  AND (asked.conversation_id = conversation.id OR person.phone = ANY(hold.addresses)))
 FROM ({listed}) listed

@@ -17,7 +17,20 @@ from django.utils.translation import gettext_lazy
 from accounts import seats
 from accounts.models import User
 from candidates.models import Candidate
-from inbox import asking, backlog, channels, facts, holds, parts, scheduling, sending, taking_back, time_advice, waiting
+from inbox import (
+    asking,
+    backlog,
+    channels,
+    facts,
+    good_hours,
+    holds,
+    parts,
+    scheduling,
+    sending,
+    taking_back,
+    time_advice,
+    waiting,
+)
 from inbox.backlog import Outlook
 from inbox.channels import Failure, Letter, Locked, Mark, Reach, Reachable, Remedy, Words
 from inbox.facts import Facts
@@ -48,7 +61,7 @@ class Entry:
     """One message as it is shown: who wrote it, when in words, its status in words and as a glyph.
 
     `day`: the heading of the day, if it is the first one of it. `leaves_in`: the seconds for which it waits so that its
-    author can take it back; None where she can't.
+    author can take it back; None where she can't. `good_time`: when it goes, if it waits for a good hour.
     """
 
     message: Message
@@ -66,6 +79,7 @@ class Entry:
     may_send_again: bool = False
     given_up: bool = False
     leaves_in: float | None = None
+    good_time: str = ""
     next_look: datetime | None = None
     hold: OptOutHold | None = None
     outlook: Outlook | None = None
@@ -364,6 +378,7 @@ def entry(
         may_send_again=message.is_out and sending.may_be_sent_again(message),
         given_up=bool(attempt and attempt.given_up),
         leaves_in=_leaves_in(message),
+        good_time=good_hours.leaves_at(message),
         next_look=attempt.trace_at if attempt else None,
         hold=hold,
         outlook=outlook,

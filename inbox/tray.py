@@ -176,6 +176,7 @@ def headline(notice: Notice) -> str:
         NoticeKind.MENTIONED: _("%(author)s mentioned you about %(name)s"),
         NoticeKind.WENT_OUT: _("Your %(channel)s to %(name)s has gone out"),
         NoticeKind.HELD_BACK: _("Your %(channel)s to %(name)s was held back"),
+        NoticeKind.PUT_OFF: _("Your %(channel)s to %(name)s waits for a good time"),
     }
     channel = channels.registered().get(notice.message.channel)
     author = notice.message.author
