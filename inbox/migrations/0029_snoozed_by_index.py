@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inbox', '0026_kinds_and_reasons_have_more_words'),
+        ('inbox', '0028_requests_in_the_tray_hold_texts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
