@@ -26,6 +26,13 @@ from inbox.outcomes import Reason, Refused
 from inbox.querysets import HoldQuerySet
 from inbox.rules import Status
 
+HELD = """
+EXISTS (SELECT FROM inbox_optouthold hold JOIN inbox_message said ON said.id = hold.message_id
+        WHERE hold.outcome = '' AND hold.company_id = conversation.company_id
+          AND (hold.channel = message.channel AND message.recipient = ANY(hold.addresses)
+               OR said.conversation_id = conversation.id))"""
+"""Whether one of a company's open holds is for a message, if it is on a texting channel; for statements by hand."""
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -149,16 +156,6 @@ def is_texting(channel: str) -> bool:
     return channel != channels.EMAIL and channel in channels.registered()
 
 
-def stops(message: Message) -> bool:
-    """Whether a message that is about to be handed over is held. The consent and the conversation must be locked."""
-    if not is_texting(message.channel):
-        return False
-    conversation = message.conversation
-    by_address = Q(channel=message.channel, addresses__contains=[message.recipient])
-    here = Q(message__conversation=conversation.pk)
-    return OptOutHold.objects.open().filter(by_address | here, company=conversation.company_id).exists()
-
-
 def refused(conversation: Conversation | None, channel: str) -> Refused | None:
     """Why no text is accepted on this channel now, if one is held; in a sentence."""
     if conversation is None or not is_texting(channel):
@@ -219,7 +216,8 @@ def lock_by(hold: OptOutHold, conversation: Conversation, channel: str, *, known
         ) % {"name": name}
     title = _("%(name)s may have asked you to stop") % {"name": name}
     mark = Mark("hourglass", _("on hold"))
-    return Locked(Reason.HELD, title, text, _("On hold"), glyph="hourglass", tone="warn", mark=mark)
+    about = hold.message if is_here else None
+    return Locked(Reason.HELD, title, text, _("On hold"), glyph="hourglass", tone="warn", mark=mark, about=about)
 
 
 def _open_of(conversations: Sequence[Conversation], addresses: Iterable[str]) -> list[OptOutHold]:

@@ -26,6 +26,12 @@ def _redis() -> redis.Redis:
     return redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=0.5, socket_timeout=0.5)
 
 
+def hold(conversation_id: int) -> None:
+    """Lock the conversation's row until the transaction ends; what is read after that is as the last holder left it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM inbox_conversation WHERE id = %s FOR NO KEY UPDATE", [conversation_id])
+
+
 def next_version(conversation_id: int) -> int:
     """Count the conversation's version up, which also locks its row until the transaction ends."""
     with connection.cursor() as cursor:

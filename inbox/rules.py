@@ -48,6 +48,10 @@ PROVIDER_WORDS = {
 }
 
 
+NO_ANSWER, NO_TRACE = "no answer", "no trace"
+"""Our own words among the reports on an attempt: its call had no answer; it was looked for, and not found."""
+
+
 def provider_status(word: str) -> AttemptStatus | None:
     """The provider's word for a status; None for one that we don't know: it is kept, and not applied."""
     return PROVIDER_WORDS.get(word)

@@ -43,6 +43,7 @@ def proof_of(company_id: int, address: str, *, for_admin: User) -> Facts:
         "exported_by": for_admin.name,
         "channels": [
             {
+                "consent": consent.pk,
                 "channel": consent.channel,
                 "standing": consent.standing,
                 **_told(consent, [each for each in events if each.consent_id == consent.pk], forms, for_admin),
@@ -96,6 +97,7 @@ def _event(event: ConsentEvent) -> Facts:
 
 def _text(text: ConsentText) -> Facts:
     return {
+        "id": text.pk,
         "box": text.purpose,
         "language": text.language,
         "version": text.version,

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
+from reportlab.lib.styles import ParagraphStyle
 
 from accounts.models import AuditAction, AuditEntry, User
 from candidates import sealing
@@ -23,7 +24,7 @@ from inbox import deciding
 from inbox.models import Conversation, Message
 from inbox.outcomes import Accepted
 from inbox.proof.gathering import proof_of
-from inbox.proof.pages import shown
+from inbox.proof.scripts import printed, shown
 from tests import steps
 from tests.builders import Builders
 from tests.conftest import Twilio
@@ -224,6 +225,25 @@ def test_what_cannot_be_printed_stands_as_its_number(text: str, printed: str) ->
     assert shown(text) == printed
 
 
+@pytest.mark.requirement("O11")
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("STOP, please", ["STOP, please"]),
+        ("שלום (SMS)", ["(SMS) םולש"]),
+        ("By שלום: ok", ["By םולש: ok"]),
+        ("לא\nתודה", ["אל", "הדות"]),
+        ("لا (SMS)", ["(SMS) \ufefb"]),
+        ("שלום " * 51, [" ".join(["םולש"] * 17)] * 3),
+    ],
+)
+def test_what_runs_from_right_to_left_stands_in_the_order_of_the_eye(text: str, lines: list[str]) -> None:
+    """Line by line, for it is broken before it is turned round; Arabic letters are joined."""
+    style = ParagraphStyle("any", fontName="Noto Sans", fontSize=11)
+    printed_lines = [each.getPlainText(identify=True).strip() for each in printed(text.strip(), style)]
+    assert printed_lines == lines
+
+
 @pytest.mark.requirement("A5", "A4")
 @pytest.mark.parametrize("kind", ["json", "pdf"])
 def test_only_the_companys_admin_gets_it(
@@ -265,6 +285,23 @@ def test_the_admin_finds_it_on_the_record_and_in_settings(
     story.record.group.team.add(maya)
     client.force_login(maya)
     assert address not in client.get(pages[0]).content.decode()
+
+
+@pytest.mark.requirement("O11")
+def test_beside_emails_the_record_shows_what_was_agreed_to_on_every_channel(a: Builders, client: Client) -> None:
+    # given Anna, who opted in to SMS and agreed to WhatsApp
+    maya = a.user(company=a.company(texts_by_whatsapp=True))
+    a.whatsapp_sender()
+    chat = a.conversation(team=[maya])
+    a.consent(chat.company, chat.person.phone, "first consent", channel="whatsapp")
+    client.force_login(maya)
+    for address in (chat.record.emails_url(), reverse("conversation", args=[chat.pk]) + "?on=email"):
+        # when an email is being written
+        page = client.get(address).content.decode()
+        # then
+        assert "Nothing was agreed to" not in page
+        assert "Opted in, SMS" in page
+        assert "Agreed to texts, WhatsApp" in page
 
 
 @pytest.mark.requirement("O9", "A4")

@@ -303,6 +303,41 @@ def test_the_page_marks_the_words_and_offers_both_ways(a: Builders, maya: User, 
     assert "Anna opted out of SMS" in page
 
 
+@pytest.mark.requirement("A3", "O9")
+def test_who_only_reads_is_offered_no_release_whichever_channel_is_open(
+    a: Builders, maya: User, twilio: Twilio, client: Client
+) -> None:
+    reader = a.user(company=maya.company, seat=False, name="Jonas Weber")
+    chat = a.conversation(team=[maya, reader])
+    hold = held(chat, twilio)
+    client.force_login(reader)
+    for channel in ("sms", "email"):
+        page = client.get(reverse("conversation", args=[chat.pk]), {"on": channel}).content.decode()
+        assert reverse("opt-out", args=[hold.pk]) in page
+        assert reverse("release", args=[hold.pk]) not in page
+
+
+@pytest.mark.requirement("O9")
+def test_the_lock_leads_to_the_message_that_it_is_about(a: Builders, twilio: Twilio, client: Client) -> None:
+    # given a request by SMS, in a conversation that has two channels
+    maya = a.user(company=a.company(texts_by_whatsapp=True))
+    a.whatsapp_sender()
+    chat = a.conversation(team=[maya])
+    a.consent(chat.company, chat.person.phone, "first consent", channel="whatsapp")
+    hold = held(chat, twilio)
+    client.force_login(maya)
+
+    def link(page: str) -> str:
+        html = client.get(page).content.decode()
+        return html.partition('id="lock-about" href="')[2].partition('"')[0]
+
+    # then where the message stands the link stays there, and beside WhatsApp it leads to it
+    messages = chat.record.messages_url()
+    assert link(f"{messages}?channel=sms") == f"#m{hold.pk}"
+    assert link(reverse("conversation", args=[chat.pk]) + "?on=whatsapp") == f"#m{hold.pk}"
+    assert link(f"{messages}?channel=whatsapp") == f"{messages}?channel=sms#m{hold.pk}"
+
+
 @pytest.mark.requirement("A4", "O9")
 def test_a_stranger_finds_no_button(a: Builders, maya: User, twilio: Twilio, client: Client) -> None:
     hold = held(a.conversation(team=[maya]), twilio)
