@@ -95,9 +95,17 @@ export function follow(section, signal) {
 
   scroller.addEventListener("htmx:afterSwap", ({ target }) => target.scrollIntoView?.({ block: "nearest" })); // the steps of a message
   loadOlder(scroller);
-  if (section.dataset.history === undefined && !location.hash) toEnd();
+  const aim = document.getElementById(location.hash.slice(1));
+  if (section.dataset.history === undefined && !scroller.contains(aim)) toEnd();
+  if (aim?.matches("#writing textarea")) goOnWriting(aim);
   document.addEventListener("submit", (event) => sendForm(event, show, section), { signal });
   return { id, show, ask, isInFront, toEnd, section };
+}
+
+// Words were put into the box, or it was asked for: the next key goes on after them.
+function goOnWriting(box) {
+  box.focus();
+  box.setSelectionRange(box.value.length, box.value.length);
 }
 
 // Older messages come when their button scrolls into view, or is pressed; what is read stays where it is.
