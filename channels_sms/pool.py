@@ -10,7 +10,7 @@ from accounts.models import AuditAction, User
 from candidates import phone_numbers
 from channels_sms import rules
 from channels_sms.models import SenderNumber
-from inbox import live
+from inbox import open_pages
 
 KEPT = ("company", "number", "country", "wish", "per_second")  # what a form changes; its next slot goes on meanwhile
 
@@ -35,8 +35,8 @@ def put(number: SenderNumber, *, by: User) -> None:
     except IntegrityError as error:
         raise CannotBeKept(stays() if before and before.number != number.number else taken()) from error
     words = phone_numbers.country_name(number.country)
+    _tell_pages(number)
     _tell_trail(number, (_("%(country)s, changed") if before else _("%(country)s, added")) % {"country": words}, by=by)
-    _refresh_pages(number)
 
 
 @transaction.atomic
@@ -48,6 +48,7 @@ def take_out(number: SenderNumber, *, by: User) -> None:
             number.delete()
     except (IntegrityError, ProtectedError) as error:
         raise CannotBeKept(stays()) from error
+    _tell_pages(number)
     _tell_trail(number, words, by=by)
 
 
@@ -59,8 +60,8 @@ def retire(number: SenderNumber, *, by: User) -> bool:
     """
     if not SenderNumber.objects.filter(pk=number.pk, retired_at=None).update(retired_at=timezone.now()):
         return False
+    _tell_pages(number)
     _tell_trail(number, _("%(country)s, out of use") % {"country": phone_numbers.country_name(number.country)}, by=by)
-    _refresh_pages(number)
     return True
 
 
@@ -69,9 +70,9 @@ def bring_back(number: SenderNumber, *, by: User) -> bool:
     """Put a retired number into use again; who moved to another one meanwhile stays there. False: it was in use."""
     if not SenderNumber.objects.filter(pk=number.pk, retired_at__isnull=False).update(retired_at=None):
         return False
+    _tell_pages(number)
     words = _("%(country)s, in use again") % {"country": phone_numbers.country_name(number.country)}
     _tell_trail(number, words, by=by)
-    _refresh_pages(number)
     return True
 
 
@@ -88,9 +89,9 @@ def stays() -> str:
     return _("This number has conversations, so it stays as it is, with its company.")
 
 
-def _refresh_pages(number: SenderNumber) -> None:
-    """Open pages say which number the next text comes from, or that none is free."""
-    live.signal_users(User.objects.filter(company=number.company_id, is_active=True).values_list("pk", flat=True))
+def _tell_pages(number: SenderNumber) -> None:
+    """Open composers of the company show from which number a text would come now."""
+    open_pages.look_again(User.objects.filter(company=number.company_id))
 
 
 def _tell_trail(number: SenderNumber, words: str, *, by: User) -> None:

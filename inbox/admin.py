@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.sites import CompanyModelAdmin, Heading, admin_of, column, company_of, company_site
 from inbox import pauses, unmatched
 from inbox.hours_admin import HoursPage
-from inbox.models import ProblemReport, SendingHours, SendingPause, UnmatchedReply
+from inbox.models import OptOutHold, ProblemReport, SendingHours, SendingPause, UnmatchedReply
 from inbox.views import conversation_of
 
 READ_ONLY = ("channel", "kind", "sender", "is_doubtful", "recipient", "subject", "body", "attachments", "attached")
@@ -49,7 +49,9 @@ class UnmatchedReplies(CompanyModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[UnmatchedReply]:
         related = ("attached_to__application__job", "attached_to__prospect__community")
-        return super().get_queryset(request).select_related(*related)
+        held = OptOutHold.objects.open().filter(reply=OuterRef("pk"), company=company_of(request))
+        found: QuerySet[UnmatchedReply] = super().get_queryset(request).select_related(*related)
+        return found.annotate(is_held=Exists(held))
 
     def waiting(self, request: HttpRequest) -> int:
         return UnmatchedReply.objects.filter(company=company_of(request), attached_to=None).count()

@@ -140,7 +140,7 @@ class Page:
         facts = replace(
             self._facts_of(message),
             has_new_address=message.recipient != channels.get(message.channel).address(self.conversation),
-            tries=len(message.attempts.all()),
+            tries=len(message.all_attempts()),
             admins_know=told_at is not None,
         )
         found = next_step(failure, facts)

@@ -98,6 +98,14 @@ def pause_before_retry(tries: int) -> timedelta:
     return min(FIRST_PAUSE * int(2**doublings), LONGEST_PAUSE)
 
 
+STILL_NOW = timedelta(hours=1)
+
+
+def is_late(due_at: datetime, *, now: datetime) -> bool:
+    """Whether a text was due so long ago that nobody chose the present hour for it (docs/decisions/0020)."""
+    return now - due_at > STILL_NOW
+
+
 def next_allowed_at(earlier: Sequence[datetime], *, most: int, within: timedelta, now: datetime) -> datetime:
     """When the next invitation to an address may go: at most `most` in any stretch `within` (O16). Times are aware."""
     recent = sorted(at for at in earlier if at > now - within)

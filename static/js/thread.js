@@ -50,6 +50,13 @@ export function follow(section, signal) {
     if (askAgain) { askAgain = false; await ask(); }
   }
 
+  // What concerns many pages must not make them all ask at the same instant.
+  let spread = null;
+  function askWithin(most) {
+    if (!most) return void ask();
+    spread ??= setTimeout(() => { spread = null; if (!signal.aborted) ask(); }, Math.random() * most);
+  }
+
   const bar = document.getElementById("connection");
   let goodNews;
   function say(what) {
@@ -80,7 +87,7 @@ export function follow(section, signal) {
   document.addEventListener("live:conversation", ({ detail }) => {
     if (detail.id === id && detail.version > Number(section.dataset.version)) ask();
   }, { signal });
-  document.addEventListener("live:account", ask, { signal }); // a seat, a team or a subscription changed
+  document.addEventListener("live:account", ({ detail }) => askWithin(detail.within), { signal }); // a seat, a team, a sender
   document.addEventListener("live:open", () => { live = true; ask(); }, { signal });
   document.addEventListener("live:lost", () => { live = false; say("lost"); ask(); }, { signal });
   document.addEventListener("contact-changed", ask, { signal });
@@ -93,6 +100,9 @@ export function follow(section, signal) {
   ];
   signal.addEventListener("abort", () => looks.forEach(clearInterval));
 
+  scroller.addEventListener("toggle", ({ target }) => { // what is opened to be edited is seen
+    if (target.matches(".later__edit[open]")) target.querySelector("form").scrollIntoView({ block: "nearest" });
+  }, { capture: true, signal });
   scroller.addEventListener("htmx:afterSwap", ({ target }) => target.scrollIntoView?.({ block: "nearest" })); // the steps of a message
   loadOlder(scroller);
   const aim = document.getElementById(location.hash.slice(1));

@@ -21,8 +21,9 @@ from candidates import sealing
 from candidates.consent_rules import EventKind
 from candidates.models import Consent, ConsentEvent
 from inbox import deciding
-from inbox.models import Conversation, OptOutHold
+from inbox.models import Conversation, Message
 from inbox.outcomes import Accepted
+from inbox.proof.gathering import proof_of
 from inbox.proof.scripts import printed, shown
 from tests import steps
 from tests.builders import Builders
@@ -45,7 +46,7 @@ def story(a: Builders, ada: User, twilio: Twilio) -> Conversation:
     steps.says(twilio, chat, "Yes")
     steps.hand_over(steps.write(chat, ada, "Are you free on Thursday?"), Accepted(steps.new_sid(), "delivered"))
     steps.says(twilio, chat, ASKS)
-    deciding.opt_out(message_id=OptOutHold.objects.get().pk, by=ada)
+    deciding.opt_out(message_id=Message.objects.get(hold__isnull=False).pk, by=ada)
     return chat
 
 
@@ -301,3 +302,15 @@ def test_beside_emails_the_record_shows_what_was_agreed_to_on_every_channel(a: B
         assert "Nothing was agreed to" not in page
         assert "Opted in, SMS" in page
         assert "Agreed to texts, WhatsApp" in page
+
+
+@pytest.mark.requirement("O9", "A4")
+def test_a_request_in_the_tray_is_in_it(a: Builders, ada: User, twilio: Twilio) -> None:
+    # given a person who wrote to a number that has no conversation with her
+    chat = a.conversation(team=[a.user(company=ada.company)])
+    steps.our_number(chat)
+    other = a.sender_number(chat.company)
+    steps.says(twilio, chat, ASKS, to=other.number)
+    # then the admin, who reads the tray, has her words in the proof, though he isn't on the team
+    [request] = proof_of(chat.company_id, chat.person.phone, for_admin=ada)["requests_to_stop"]
+    assert (request["words"], request["outcome"], request["message"]) == (ASKS, "open", None)
