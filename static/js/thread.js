@@ -3,6 +3,7 @@ import { apply } from "./patch.js";
 import { get, post, with_, Gone, SignedOut } from "./request.js";
 
 const AT_END = 48; // pixels
+const MOST_WAITING = 20;
 const LOOKS_ANYWAY_EVERY = 60_000, LOOKS_WITHOUT_STREAM_EVERY = 5_000;
 
 export function follow(section, signal) {
@@ -29,12 +30,18 @@ export function follow(section, signal) {
     return { token, problem };
   }
 
+  // Texts whose turn comes nearer without a new version; not those whose steps are open.
+  function waiting() {
+    const found = [...document.querySelectorAll("#log > [data-waits]:not(:has(details[open]))")].slice(0, MOST_WAITING);
+    return found.length ? { waiting: found.map((entry) => entry.dataset.position) } : {};
+  }
+
   async function ask() {
     if (asking) { askAgain = true; return asking; }
     asking = (async () => {
       try {
         const { since, version } = section.dataset;
-        const { html } = await get(with_(since, { version }));
+        const { html } = await get(with_(since, { version, ...waiting() }));
         if (signal.aborted) return; // another conversation is open by now
         if (section.dataset.since !== since) return void (askAgain = true); // another composer stands there by now
         show(html);
