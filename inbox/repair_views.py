@@ -21,7 +21,7 @@ def carry(request: SignedInRequest, pk: int, channel: str) -> HttpResponse:
         raise Http404
     repairs.carry(message, to=channel, by=request.user)
     shown = EVERYTHING if request.POST.get("shown") == EVERYTHING else channel
-    return HttpResponseRedirect(f"{address(conversation, shown, channel)}#writing")
+    return HttpResponseRedirect(f"{address(conversation, shown, channel)}#body")
 
 
 @signed_in

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -45,6 +45,7 @@ from inbox.waiting import Clock, Offer
 
 PAGE = 50
 MOST_CHANGES = 100  # in one patch
+MOST_WAITING = 20  # that a page asks for anew
 TOLD_BY_ATTEMPT = (Status.FAILED, Status.UNKNOWN)  # whose newest attempt says why, or whether there is still hope
 
 
@@ -446,11 +447,17 @@ def _brought_along(messages: Sequence[Message]) -> dict[int, Letter]:
     return channels.letters_of(messages, dict(zip(questions, answers, strict=False)))
 
 
-def changed_since(conversation: Conversation, shown: str, version: int) -> list[Entry] | None:
-    """What a page that is at `version` doesn't have yet, or has in an older state; None: more than a patch holds."""
+def changed_since(
+    conversation: Conversation, shown: str, version: int, *, waiting: Sequence[int] = ()
+) -> list[Entry] | None:
+    """What a page that is at `version` doesn't have yet, or has in an older state; None: more than a patch holds.
+
+    `waiting`: ids of messages there that wait for their turn, which comes nearer without a new version.
+    """
     thread = conversation.messages.shown_on(shown, with_taken_back=True)
-    changed = list(thread.filter(version__gt=version).order_by("pk")[: MOST_CHANGES + 1])
-    if len(changed) > MOST_CHANGES:
+    is_asked_for = Q(version__gt=version) | Q(pk__in=waiting) if waiting else Q(version__gt=version)
+    changed = list(thread.filter(is_asked_for).order_by("pk")[: MOST_CHANGES + MOST_WAITING + 1])
+    if len(changed) > MOST_CHANGES + len(waiting):
         return None
     earlier = Message.objects.filter(conversation=conversation, pk__lt=OuterRef("pk")).on(shown).order_by("-pk")
     each = Message.objects.filter(pk__in=[message.pk for message in changed])

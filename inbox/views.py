@@ -292,7 +292,9 @@ def patch(
     `more`: what this answer says beside it, such as words that were taken back. `later`: as in `page`.
     """
     context = on_page(request, conversation, shown, on=on, later=later) | (more or {})
-    changed = thread.changed_since(conversation, context["shown"], number(request, "version"))
+    changed = thread.changed_since(
+        conversation, context["shown"], number(request, "version"), waiting=waiting_on_page(request)
+    )
     context |= {"entries": changed or [], "reload": changed is None}
     context["homes"] = moving.other_homes(request.user, conversation, [entry.message for entry in changed or []])
     context["writing"].problem = problem
@@ -350,6 +352,12 @@ def on_page(
         "later_url": f"{address(conversation, shown, channel)}&later=1#body",
         "email_url": address(conversation, shown, channels.EMAIL),
     }
+
+
+def waiting_on_page(request: HttpRequest) -> list[int]:
+    """The messages that the page shows as waiting for their turn; at most so many, whatever is asked."""
+    words = request.GET.get("waiting", "").split(",")[: thread.MOST_WAITING]
+    return [int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 18]
 
 
 def token_of(request: HttpRequest) -> UUID:

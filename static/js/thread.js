@@ -3,6 +3,7 @@ import { apply } from "./patch.js";
 import { get, post, with_, Gone, SignedOut } from "./request.js";
 
 const AT_END = 48; // pixels
+const MOST_WAITING = 20;
 const LOOKS_ANYWAY_EVERY = 60_000, LOOKS_WITHOUT_STREAM_EVERY = 5_000;
 
 export function follow(section, signal) {
@@ -29,12 +30,18 @@ export function follow(section, signal) {
     return { token, problem };
   }
 
+  // Texts whose turn comes nearer without a new version; not those whose steps are open.
+  function waiting() {
+    const found = [...document.querySelectorAll("#log > [data-waits]:not(:has(details[open]))")].slice(0, MOST_WAITING);
+    return found.length ? { waiting: found.map((entry) => entry.dataset.position) } : {};
+  }
+
   async function ask() {
     if (asking) { askAgain = true; return asking; }
     asking = (async () => {
       try {
         const { since, version } = section.dataset;
-        const { html } = await get(with_(since, { version }));
+        const { html } = await get(with_(since, { version, ...waiting() }));
         if (signal.aborted) return; // another conversation is open by now
         if (section.dataset.since !== since) return void (askAgain = true); // another composer stands there by now
         show(html);
@@ -105,9 +112,17 @@ export function follow(section, signal) {
   }, { capture: true, signal });
   scroller.addEventListener("htmx:afterSwap", ({ target }) => target.scrollIntoView?.({ block: "nearest" })); // the steps of a message
   loadOlder(scroller);
-  if (section.dataset.history === undefined && !location.hash) toEnd();
+  const aim = document.getElementById(location.hash.slice(1));
+  if (section.dataset.history === undefined && !scroller.contains(aim)) toEnd();
+  if (aim?.matches("#writing textarea")) goOnWriting(aim);
   document.addEventListener("submit", (event) => sendForm(event, show, section), { signal });
   return { id, show, ask, isInFront, toEnd, section };
+}
+
+// Words were put into the box, or it was asked for: the next key goes on after them.
+function goOnWriting(box) {
+  box.focus();
+  box.setSelectionRange(box.value.length, box.value.length);
 }
 
 // Older messages come when their button scrolls into view, or is pressed; what is read stays where it is.

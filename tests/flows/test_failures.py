@@ -123,7 +123,17 @@ def opens_the_contact(page: Page, entry: Locator, failed: Failed) -> None:
 
 
 def has_the_words(page: Page, entry: Locator, failed: Failed) -> None:
-    expect(page.get_by_role("textbox", name="Message")).to_have_value(words_of(failed.code))
+    """And the next key goes on after them."""
+    box = page.get_by_role("textbox", name="Message")
+    expect(box).to_have_value(words_of(failed.code))
+    expect(box).to_be_focused()
+    page.keyboard.type("!")
+    expect(box).to_have_value(f"{words_of(failed.code)}!")
+
+
+def has_the_words_below_the_thread(page: Page, entry: Locator, failed: Failed) -> None:
+    has_the_words(page, entry, failed)
+    expect(page.get_by_role("log").get_by_role("article").last).to_be_in_viewport()
 
 
 def has_the_words_by_email(page: Page, entry: Locator, failed: Failed) -> None:
@@ -156,7 +166,7 @@ STAYS = {RETRY}
 DOES: dict[str, Callable[[Page, Locator, Failed], None]] = {
     RETRY: tries_again,
     EDIT: opens_the_contact,
-    REWORD: has_the_words,
+    REWORD: has_the_words_below_the_thread,
     EMAIL: has_the_words_by_email,
     WHATSAPP: keeps_the_words_for_whatsapp,
     SMS: has_the_words_by_sms,

@@ -290,6 +290,27 @@ def test_a_page_says_how_many_are_ahead_and_when_it_leaves(a: Builders, client: 
     assert "3 texts are ahead of it." in since
 
 
+def test_an_open_page_learns_that_its_turn_comes_nearer(a: Builders, client: Client) -> None:
+    # given a page with a text that waits
+    maya = paced(a, per_second=1 / 6)
+    *ahead, mine = waiting(a, maya, 5)
+    client.force_login(maya)
+    mine.refresh_from_db()
+
+    def patch(**more: str) -> str:
+        asked: dict[str, int | str] = {"version": mine.version, **more}
+        return client.get(reverse("since", args=[mine.conversation_id, "sms"]), asked).content.decode()
+
+    # when two of those before it have left
+    for message in ahead[:2]:
+        Message.objects.filter(pk=message.pk).update(status=Status.SENT)
+    # then it is drawn anew for who asks, though it hasn't changed itself; and nothing of other conversations
+    assert "ahead of it" not in patch()
+    told = patch(waiting=f"{mine.pk},{ahead[3].pk},x")
+    assert "2 texts are ahead of it." in told
+    assert told.count("ahead of it") == 1
+
+
 def test_what_leaves_later_has_its_time(a: Builders) -> None:
     maya = paced(a, per_second=0.1)
     messages = waiting(a, maya, 30)
