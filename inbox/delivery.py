@@ -17,11 +17,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from candidates import consents
-from inbox import attempts, channels, judging, live, notices, pacing, pauses, standing
+from inbox import attempts, channels, good_hours, judging, live, notices, pacing, pauses, standing
 from inbox.models import Conversation, DeliveryAttempt, Message, NoticeKind, StatusReport
 from inbox.outcomes import Accepted, AccountProblem, Outcome, Reason, Rejected, TryLater, Unknown
 from inbox.rules import (
     GIVES_UP_AFTER,
+    NO_ANSWER,
+    NO_TRACE,
     RANKS,
     SHOWN_AS,
     AttemptStatus,
@@ -76,9 +78,14 @@ def _claim(message_id: int) -> DeliveryAttempt | None:
     if reason := judged.refusal(standing):
         cancel(message, reason)
         return None
+    if reason := good_hours.refusal(message, now=now):
+        if not good_hours.put_off(message, now=now):
+            cancel(message, reason)
+        return None
     attempt = DeliveryAttempt.objects.create(
         message=message, claimed_at=now, lease_until=now + settings.CALL_DEADLINE + settings.LEASE_SLACK
     )
+    message.refusal = ""  # it may have waited for a good hour
     _show(message, Status.SENDING, team=judged.team)
     pacing.take_slot(message, now=now)
     return attempt
@@ -86,9 +93,10 @@ def _claim(message_id: int) -> DeliveryAttempt | None:
 
 def cancel(message: Message, reason: Reason) -> None:
     """Not sent, and says why; its text is kept in the thread. Who let it go out by itself is told."""
+    went_by_itself = good_hours.waits(message) or reason == Reason.BAD_HOUR or message.was_scheduled.exists()
     message.refusal = reason
     _show(message, Status.CANCELED)
-    if message.author and message.was_scheduled.exists():
+    if message.author and went_by_itself:
         notices.tell(message.author, message, notice=NoticeKind.FAILED)
     next_up = _waiting_after(message)
     if next_up:
@@ -153,9 +161,7 @@ def report_status(*, attempt_uuid: UUID | None, provider_id: str, word: str, err
     attempt = by_uuid.select_related(with_thread).first() or by_id.select_related(with_thread).first()
     if attempt is None:
         return False
-    StatusReport.objects.bulk_create(
-        [StatusReport(attempt=attempt, status=word[:40], error_code=error_code)], ignore_conflicts=True
-    )
+    _keep_report(attempt, word, error_code)
     if status := provider_status(word):
         apply_status(attempt, status, provider_id=provider_id, error_code=error_code)
     return True
@@ -172,6 +178,7 @@ def mark_unknown(attempt_id: int) -> None:
         trace_at=attempt.claimed_at + settings.TRACE_AFTER,
     )
     if moved:
+        _keep_report(attempt, NO_ANSWER)
         message = conversation.messages.get(pk=attempt.message_id)
         message.conversation = conversation
         _show(message, Status.UNKNOWN)
@@ -198,9 +205,17 @@ def give_up(attempt_id: int) -> None:
         given_up=True, trace_at=None
     )
     if moved:
+        _keep_report(attempt, NO_TRACE)
         message = conversation.messages.get(pk=attempt.message_id)
         message.conversation = conversation
         _show(message, Status.UNKNOWN, given_up=True)
+
+
+def _keep_report(attempt: DeliveryAttempt, word: str, error_code: int | None = None) -> None:
+    """Each once, with the time of the first."""
+    StatusReport.objects.bulk_create(
+        [StatusReport(attempt=attempt, status=word[:40], error_code=error_code)], ignore_conflicts=True
+    )
 
 
 def _waiting_after(message: Message) -> Message | None:

@@ -4,27 +4,22 @@ It is read after the locks are held and by statements that begin then: one that 
 its last holder left it, and all others as they were when it began.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Model
 
 from accounts.models import Company
 from candidates.consent_rules import Standing
 from candidates.models import Application, Candidate, Prospect
 from inbox import channels, holds, notices
-from inbox.asking import Question, ask
+from inbox.asking import Question, ask, instance
 from inbox.holds import HELD
 from inbox.models import Conversation, Message
 from inbox.notices import Member
 from inbox.outcomes import Reason
 from inbox.pacing import NOT_PAUSED, UNDER_WAY
-
-M = TypeVar("M", bound=Model)
 
 WAITS = f"""
 message.id = %(message)s AND message.status = 'queued' AND {NOT_PAUSED.replace("%(channel)s", "message.channel")}"""
@@ -38,15 +33,18 @@ SELECT message.id AS message__id, message.conversation_id AS message__conversati
        message.author_id AS message__author_id, message.body AS message__body, message.handover AS message__handover,
        message.sender AS message__sender, message.recipient AS message__recipient, message.status AS message__status,
        message.refusal AS message__refusal, message.version AS message__version,
+       message.created_at AS message__created_at, message.due_at AS message__due_at,
        conversation.id AS conversation__id, conversation.company_id AS conversation__company_id,
        conversation.application_id AS conversation__application_id,
        conversation.prospect_id AS conversation__prospect_id,
        COALESCE(application.id, prospect.id) AS record__id,
        person.id AS person__id, person.company_id AS person__company_id, person.name AS person__name,
        person.email AS person__email, person.phone AS person__phone,
+       person.time_zone AS person__time_zone,
        company.id AS company__id, company.name AS company__name, company.has_smartmessage AS company__has_smartmessage,
        company.has_smartcrm AS company__has_smartcrm, company.texts_by_sms AS company__texts_by_sms,
-       company.texts_by_whatsapp AS company__texts_by_whatsapp,
+       company.texts_by_whatsapp AS company__texts_by_whatsapp, company.hours_preset AS company__hours_preset,
+       company.hours_are_wall AS company__hours_are_wall, company.own_hours AS company__own_hours,
        {HELD} AS is_held, {UNDER_WAY.format(later="message")} AS is_behind
 FROM inbox_message message
 JOIN inbox_conversation conversation ON conversation.id = message.conversation_id
@@ -121,20 +119,14 @@ def read(message_id: int, place: Place, *, now: datetime) -> Judged | None:
     if not texts:
         return None
     [row] = texts
-    message, conversation = part(Message, row, "message__"), part(Conversation, row, "conversation__")
-    person = part(Candidate, row, "person__")
+    message, conversation = instance(Message, row, "message__"), instance(Conversation, row, "conversation__")
+    person = instance(Candidate, row, "person__")
     if conversation.application_id is not None:
-        conversation.application = part(Application, row, "record__")
+        conversation.application = instance(Application, row, "record__")
         conversation.application.candidate = person
     else:
-        conversation.prospect = part(Prospect, row, "record__")
+        conversation.prospect = instance(Prospect, row, "record__")
         conversation.prospect.candidate = person
-    conversation.company = person.company = part(Company, row, "company__")
+    conversation.company = person.company = instance(Company, row, "company__")
     message.conversation = conversation
     return Judged(message, notices.team_in(team), row["is_behind"], row["is_held"])
-
-
-def part(model: type[M], row: Mapping[str, Any], prefix: str) -> M:
-    """An object of which these columns were read; Django loads the others when somebody looks at them."""
-    known = {name.removeprefix(prefix): value for name, value in row.items() if name.startswith(prefix)}
-    return model.from_db("default", list(known), list(known.values()))

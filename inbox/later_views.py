@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import SignedInRequest, signed_in
-from inbox import scheduling, sending, taking_back, waiting
+from inbox import good_hours, scheduling, sending, taking_back, waiting
 from inbox.models import Conversation, Message, ScheduledMessage
 from inbox.outcomes import Reason, Refused, Scheduled, Sent, TakenBack
 from inbox.querysets import EVERYTHING
@@ -21,20 +21,23 @@ from inbox.views import (
     token_of,
     visible_conversation,
 )
-from inbox.waiting import ANSWER, Edited
+from inbox.waiting import ANSWER, AT, Edited
 
 
 @signed_in
 @require_POST
 def take_back(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Undo: the words are in the composer again."""
+    """Undo: the words are in the composer again. What waits for a good hour a colleague stops, too."""
     visible = Conversation.objects.visible_to(request.user).values("pk")
-    message = Message.objects.filter(pk=pk, author=request.user, conversation__in=visible).first()
-    if message is None:
+    message = Message.objects.filter(pk=pk, conversation__in=visible).first()
+    if message is None or (message.author_id != request.user.pk and not good_hours.waits(message)):
         raise Http404
     channel = message.channel
-    outcome = taking_back.take_back(message_id=pk, author=request.user)
-    more = {"taken": outcome} if isinstance(outcome, TakenBack) else {}
+    if good_hours.waits(message):
+        outcome = good_hours.call_off(message_id=pk, by=request.user)
+    else:
+        outcome = taking_back.take_back(message_id=pk, author=request.user)
+    more = {"taken": outcome} if isinstance(outcome, TakenBack) and outcome.words else {}
     return answer(request, message.conversation_id, channel, outcome, more=more, anchor="body")
 
 
@@ -44,10 +47,12 @@ def schedule(request: SignedInRequest, pk: int, channel: str) -> HttpResponse:
     """Keep what is in the composer until a time, or until the answer that opens the channel."""
     conversation = visible_conversation(request.user, pk)
     word, body = request.POST.get("when", ""), request.POST.get("body", "")
-    when = waiting.moment_of(conversation, channel, word=word, typed=request.POST.get("at", ""))
+    clock = waiting.clock_named(conversation, request.POST.get("zone", ""))
+    at = request.POST.get("at", "") if word == AT else ""
+    when, chosen = waiting.moment_of(conversation, channel, word=word, typed=at, clock=clock), {"typed_at": at}
     if when is None and word != ANSWER:
-        problem = Refused(Reason.NO_SUCH_TIME, _("Choose a date and a time first. Your words are kept here."))
-        return answer(request, pk, channel, problem, typed=body)
+        why = waiting.why_skipped(clock, at) or _("Choose a date and a time first. Your words are kept here.")
+        return answer(request, pk, channel, Refused(Reason.NO_SUCH_TIME, why), more=chosen, typed=body)
     outcome = scheduling.schedule(
         conversation_id=pk,
         author=request.user,
@@ -58,7 +63,7 @@ def schedule(request: SignedInRequest, pk: int, channel: str) -> HttpResponse:
         when=when,
         waits_for=waiting.kind_of(word),
     )
-    return answer(request, pk, channel, outcome, typed=body, anchor="later")
+    return answer(request, pk, channel, outcome, more=chosen, typed=body, anchor="later")
 
 
 @signed_in
@@ -68,11 +73,13 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     row = visible_row(request, pk)
     body, at = request.POST.get("body", ""), request.POST.get("at", "")
     subject = request.POST.get("subject", "")[:MOST_OF_A_SUBJECT]
-    when = waiting.moment_typed(row.conversation, at)
+    clock = waiting.clock_named(row.conversation, request.POST.get("zone", ""))
+    when = waiting.moment_typed(clock, at)
     if at and when is None:
-        outcome: Scheduled | Refused = Refused(Reason.NO_SUCH_TIME, _("This is no date and time. Choose it again."))
+        why = waiting.why_skipped(clock, at) or _("This is no date and time. Choose it again.")
+        outcome: Scheduled | Refused = Refused(Reason.NO_SUCH_TIME, why)
     else:
-        same = row.due_at is not None and at == waiting.clock_of(row.conversation).field(row.due_at)
+        same = row.due_at is not None and at == clock.field(row.due_at)
         outcome = scheduling.edit(
             scheduled_id=pk,
             by=request.user,

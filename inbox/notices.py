@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -32,6 +32,16 @@ AND member.id IN (
     JOIN candidates_community_team team ON team.community_id = record.community_id
     WHERE conversation.id = %(conversation)s
 )"""
+
+SEES = """
+mark AS (
+    UPDATE inbox_conversationmark SET is_unread = FALSE
+    WHERE user_id = %(user)s AND conversation_id = %(conversation)s AND is_unread RETURNING id
+), notice AS (
+    UPDATE inbox_notice SET read_at = %(read_at)s
+    WHERE user_id = %(user)s AND conversation_id = %(conversation)s AND read_at IS NULL RETURNING id
+)"""
+SEEN = "SELECT (SELECT count(*) FROM mark) AS marks, (SELECT count(*) FROM notice) AS notices"
 
 
 @dataclass(frozen=True)
@@ -116,18 +126,26 @@ def _file(user_ids: list[int], kind: NoticeKind, message: Message, *, at: dateti
         )
 
 
-@transaction.atomic
-def mark_read(user: User, conversation_id: int | None = None) -> int:
-    """The user has seen the conversation (or, without one, her whole tray): its notices are read (N2).
+def mark_read(user: User, conversation_id: int) -> None:
+    """The user has seen the conversation: it and its notices are read (N2)."""
+    was_seen(user, conversation_id, ask(seeing(user, conversation_id))[0])
 
-    Returns how many were unread.
-    """
-    if conversation_id is not None and marks.read(user, conversation_id):
+
+def seeing(user: User, conversation_id: int) -> Question:
+    """The same, asked together with what the page shows; tell `was_seen` the answer."""
+    return Question(SEEN, {"user": user.pk, "conversation": conversation_id, "read_at": timezone.now()}, first=SEES)
+
+
+def was_seen(user: User, conversation_id: int, answer: Rows) -> None:
+    """Her other pages look again, where that was news."""
+    (row,) = answer
+    if row["marks"]:
         live.signal_own(user.pk, conversation_id)
-    unread = Notice.objects.visible_to(user).unread()
-    if conversation_id is not None:
-        unread = unread.filter(conversation_id=conversation_id)
-    count = unread.update(read_at=timezone.now())
-    if count:
+    if row["notices"]:
         live.signal_tray(user.pk)
-    return count
+
+
+def mark_all_read(user: User) -> None:
+    """The user has seen her whole tray (N2)."""
+    if Notice.objects.visible_to(user).unread().update(read_at=timezone.now()):
+        live.signal_tray(user.pk)

@@ -11,10 +11,7 @@ from inbox.channels import Channel
 from inbox.models import Conversation
 from inbox.outcomes import Reason, Refused, Sent
 from inbox.rules import length, normalised
-from inbox.segments import split
-
-MOST_PARTS = 9
-"""Nobody reads more texts in a row than this; what is longer is an email."""
+from inbox.segments import MOST_PARTS, split
 
 
 def of(text: str, most: int) -> list[str]:

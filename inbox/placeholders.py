@@ -121,13 +121,12 @@ def _about_unknown(strange: tuple[str, ...]) -> Iterator[str]:
 
 
 def _about_empty(empty: tuple[Place, ...]) -> Iterator[str]:
-    if empty:
+    if empty == (Place.BOOKING_LINK,):
+        yield _("You have no booking link yet. Add it under Manage snippets, then this one can be used.")
+    elif empty:
         told = _list(f"{_braced(place)} ({place.label})" for place in empty)
-        yield ngettext(
-            "Nothing is known here for %(places)s. Write it into the text yourself, or choose another snippet.",
-            "Nothing is known here for %(places)s. Write them into the text yourself, or choose another snippet.",
-            len(empty),
-        ) % {"places": told}
+        words = _("Nothing is known here for %(places)s, so this one can't be used. Choose another snippet.")
+        yield words % {"places": told}
 
 
 def _braced(place: Place) -> str:

@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from inbox.rules import length
 
 MOST = 1600  # Twilio refuses a longer text with 21617
+MOST_PARTS = 9
+"""Nobody reads more texts in a row than this; what is longer is an email."""
 
 
 class Encoding(TextChoices):

@@ -22,6 +22,10 @@ from inbox.live import next_version
 from inbox.models import ComposerDraft, Conversation, Direction, Kind, Message
 from inbox.outcomes import Draft, Reason, Refused, Sent, TakenBack
 from inbox.rules import Status, length, normalised
+from inbox.segments import MOST_PARTS, split
+
+PUT_OFF_WORDS = "put_off_words"
+"""Under which the `handover` of a note keeps the words of the text that it was, for a request that is repeated late."""
 
 
 @transaction.atomic
@@ -157,10 +161,13 @@ def send_again(*, message_id: int, author: User) -> Sent | Refused:
 
 
 def may_be_sent_again(message: Message) -> bool:
-    """Failed, and the reason doesn't forbid it; never confirmed, and given up (architecture, step 4); or canceled
-    because a reply was missing, or because what the person wrote was taken for a request to stop."""
+    """Failed, and the reason doesn't forbid it; never confirmed, and given up (architecture, step 4); canceled because
+    a reply was missing, or because what the person wrote was taken for a request to stop; or waiting for a good hour.
+    """
     if message.status == Status.CANCELED:
-        return message.refusal in {Reason.WINDOW_CLOSED, Reason.HELD}
+        return message.refusal in {Reason.WINDOW_CLOSED, Reason.HELD, Reason.BAD_HOUR}
+    if message.status == Status.QUEUED:
+        return message.refusal == Reason.BAD_HOUR
     if message.status not in {Status.FAILED, Status.UNKNOWN}:
         return False
     attempt = message.newest_attempt()
@@ -194,6 +201,9 @@ def unfit(body: str, channel: Channel) -> Refused | None:
     if open_places := placeholders.left_open(body):
         return Refused(Reason.UNFILLED, open_places)
     if (extra := length(body) - channel.characters) > 0:
+        if len(split(body, channel.characters)) > MOST_PARTS:
+            told = _("This would be more than %(most)d texts. Shorten it, or write an email.")
+            return Refused(Reason.TOO_LONG, told % {"most": MOST_PARTS})
         sentence = ngettext(
             "%(extra)d character too many. A text holds %(most)d. Shorten it, or split it into two texts.",
             "%(extra)d characters too many. A text holds %(most)d. Shorten it, or split it into two texts.",
@@ -210,7 +220,8 @@ def said_before(earlier: Message, body: str) -> Sent | Refused:
             Reason.TAKEN_BACK,
             _("You took this message back a moment ago, so it was not sent. Send it again if it is right after all."),
         )
-    return Sent(earlier) if earlier.body == body else another_was_sent()
+    said = earlier.handover.get(PUT_OFF_WORDS, earlier.body)
+    return Sent(earlier) if said == body else another_was_sent()
 
 
 def another_was_sent() -> Refused:
@@ -246,15 +257,16 @@ def locked_draft(user: User, conversation: Conversation, channel_key: str) -> Co
 
 def keep_draft(
     user: User, conversation: Conversation, channel_key: str, *, body: str, client_token: UUID, subject: str = ""
-) -> None:
-    """Keep what was typed; a late call for a text that has gone out meanwhile changes nothing."""
+) -> bool:
+    """Keep what was typed. False: it isn't kept, for a text has gone out meanwhile from the same draft."""
     typed = {"body": body.replace("\x00", ""), "subject": subject.replace("\x00", "")[:255]}
     place = ComposerDraft.objects.filter(user=user, conversation=conversation, channel=channel_key)
     if place.filter(token=client_token).update(**typed):
-        return
+        return True
     if client_token == (first := first_draft(user, conversation, channel_key)).token:
         first.body, first.subject = typed["body"], typed["subject"]
         ComposerDraft.objects.bulk_create([first], ignore_conflicts=True)  # another page may have kept some, or sent
+    return place.filter(token=client_token, body=typed["body"]).exists()
 
 
 @transaction.atomic

@@ -90,6 +90,12 @@ class Hour:
         """The next good time, as a button names it: "8:00 Tue"; empty if there is none."""
         return named(self.judged, self.judged.next_good_time, now=self.at) if self.judged.next_good_time else ""
 
+    @property
+    def good_stamp(self) -> int | None:
+        """The same in seconds since 1970: what that button means, however late it is pressed."""
+        good = self.judged.next_good_time
+        return int(good.timestamp()) if good else None
+
 
 def hour(conversation: Conversation, channel_key: str) -> Hour | None:
     """The hour for a text on this channel; None where none is good or bad: an email waits until it is read."""
@@ -146,6 +152,18 @@ def text(judged: RightTime) -> str:
     said = [_because(objection)]
     if judged.is_wall:
         said.append(_("Your company sends no texts at such a time."))
+    return " ".join(filter(None, said))
+
+
+def ahead(judged: RightTime, name: str) -> str:
+    """What speaks against a bad moment that is still to come, beside the time itself."""
+    objection = judged.objection
+    assert objection is not None
+    said = [_because(objection)]
+    if objection.why is Bad.HOLIDAY:
+        said.insert(0, title(judged, name))
+    elif objection.why is Bad.WEEKEND:
+        said.insert(0, _("That is on the weekend for %(name)s.") % {"name": name})
     return " ".join(filter(None, said))
 
 

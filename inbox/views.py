@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedInRequest, signed_in
@@ -18,13 +19,14 @@ from candidates import people
 from candidates.models import Record
 from candidates.records import visible_record
 from candidates.views import page_number
-from inbox import channels, moving, notices, sending, thread, waiting
+from inbox import channels, facts, ledger, moving, notices, sending, thread, waiting
+from inbox.facts import Facts
 from inbox.models import Conversation, Message
 from inbox.notes.panel import panel as notes_panel
 from inbox.outcomes import Reason, Refused, Sent
 from inbox.querysets import EVERYTHING, NOTES
 from inbox.thread import Drafts
-from inbox.tray import rows
+from inbox.tray import bell, rows
 
 MOST_KEPT, MOST_OF_A_SUBJECT = 100_000, 255  # characters of a draft
 STATUS_OF_REFUSAL = {Reason.NOT_ON_TEAM: 404, Reason.NO_SEAT: 403}
@@ -113,9 +115,9 @@ def move(request: SignedInRequest, pk: int) -> HttpResponse:
 @signed_in
 @require_POST
 def draft(request: SignedInRequest, pk: int, channel: str) -> HttpResponse:
-    """Keep what is being typed."""
+    """Keep what is being typed; 409 where a text has gone out from the same draft meanwhile, so the page keeps it."""
     conversation = visible_conversation(request.user, pk)
-    sending.keep_draft(
+    is_kept = sending.keep_draft(
         request.user,
         conversation,
         channel,
@@ -123,7 +125,7 @@ def draft(request: SignedInRequest, pk: int, channel: str) -> HttpResponse:
         subject=request.POST.get("subject", "")[:MOST_OF_A_SUBJECT],
         client_token=token_of(request),
     )
-    return HttpResponse(status=204)
+    return HttpResponse(status=204 if is_kept else 409)
 
 
 @signed_in
@@ -160,8 +162,12 @@ def seen(request: SignedInRequest, pk: int) -> HttpResponse:
 @signed_in
 @require_safe
 def tray(request: SignedInRequest) -> HttpResponse:
-    context = {"rows": rows(request.user), "nav": "tray"}
-    response = render(request, "inbox/_tray.html" if request.htmx else "inbox/tray.html", context)
+    """What is new; for a page whose tray is shut, only how much."""
+    if request.htmx and "count" in request.GET:
+        response = HttpResponse(format_html('<p data-unread-notices="{}"></p>', bell(request.user).count))
+    else:
+        context = {"rows": rows(request.user), "nav": "tray"}
+        response = render(request, "inbox/_tray.html" if request.htmx else "inbox/tray.html", context)
     response["Vary"] = "HX-Request"
     return response
 
@@ -169,7 +175,7 @@ def tray(request: SignedInRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def tray_read(request: SignedInRequest) -> HttpResponse:
-    notices.mark_read(request.user)
+    notices.mark_all_read(request.user)
     return HttpResponseRedirect(reverse("tray"))
 
 
@@ -256,14 +262,15 @@ def thread_context(
     request: SignedInRequest,
     conversation: Conversation,
     shown: str,
-    drafts: Drafts | None = None,
     *,
     on: str = "",
     later: bool = False,
+    drafts: Drafts | None = None,
+    known: Facts | None = None,
 ) -> dict[str, Any]:
     """What stands on a page with a thread: the newest page of it, or the page before a message."""
     before_pk = number(request, "before") or None
-    context = on_page(request, conversation, shown, on=on, drafts=drafts, later=later)
+    context = on_page(request, conversation, shown, on=on, drafts=drafts, later=later, known=known)
     found, has_more = thread.newest(conversation, context["shown"], before_pk=before_pk)
     context["homes"] = moving.other_homes(request.user, conversation, found)
     return context | {"entries": thread.entries(found), "has_more": has_more, "is_newest": before_pk is None}
@@ -302,15 +309,17 @@ def on_page(
     on: str = "",
     drafts: Drafts | None = None,
     later: bool = False,
+    known: Facts | None = None,
 ) -> dict[str, Any]:
     """What a page and a patch have in common. The conversation's version was read first: what comes later is asked for
     again.
 
     `shown` is the channel whose part of the thread is shown, or `EVERYTHING`; `on`, the channel to write on, or
-    `NOTES`; `drafts`, the user's, where they are known.
+    `NOTES`; `drafts`, the user's, and what is `known` of the channels, where that was asked already.
     """
     on, later = on or request.GET.get("on", ""), later or request.GET.get("later") == "1"
-    lines = thread.lines(conversation)
+    known = known or facts.of(conversation)
+    lines = thread.lines(conversation, known)
     keys = [line.key for line in lines]
     texting = conversation.company.texting_channels()
     if shown == EVERYTHING:
@@ -335,7 +344,7 @@ def on_page(
         "writing": note or panel,
         "waiting": waiting.shown(request.user, conversation, shown),
         "canceled": number(request, "canceled"),
-        "proof": thread.proof(conversation, channel),
+        "proof": ledger.shown(known.ledger, channel),
         "team": conversation.record.team.select_related("seat"),
         "here_url": address(conversation, shown, channel),
         "later_url": f"{address(conversation, shown, channel)}&later=1#body",

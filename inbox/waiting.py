@@ -1,7 +1,7 @@
 """What a page shows of scheduled messages: when each goes out, by whose clock, who may do what; the times on offer."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -11,15 +11,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from candidates.time_zones import city
-from inbox import channels, right_time, scheduling
+from candidates.time_zones import city, country_of
+from inbox import channels, right_time, scheduling, time_advice
 from inbox.channels import Words
 from inbox.links import linkify
 from inbox.models import Conversation, ScheduledMessage, WaitsFor
+from inbox.right_time import RightTime
 
 MORNING = time(9, 0)
 SHORT_WHILE = timedelta(hours=2)
-ANSWER, GOOD, AT = "answer", "good", "at"  # words for a time, beside those of `times`
+LONG_STAMP = 12  # digits that no time has which anybody means
+ANSWER, SHORT, TOMORROW, GOOD, AT = "answer", "later", "tomorrow", "good", "at"  # words for a time
 
 
 @dataclass(frozen=True)
@@ -56,15 +58,20 @@ class Edited:
 
 @dataclass(frozen=True)
 class Waiting:
-    """One scheduled message as it is shown. `when` is short, `sentence` says what it waits for, or why it was held."""
+    """One scheduled message as it is shown. `when` is short, `sentence` says what it waits for, or why it was held.
+
+    `advice`: what speaks against its time, for the person (V1); empty where nothing does.
+    """
 
     row: ScheduledMessage
     html: SafeString
     label: Words
     when: str
     sentence: str
+    advice: str
     at: str
     place: str
+    zone: str
     may_edit: bool
     may_stop: bool
     edited: Edited | None = None
@@ -90,6 +97,11 @@ class Offer:
     label: str
     moment: datetime
 
+    @property
+    def value(self) -> str:
+        """What its button sends: a time that is named on it is the one that is meant, however late it is pressed."""
+        return self.word if self.word == SHORT else f"{self.word}@{self.moment.timestamp():.0f}"
+
 
 def clock_of(conversation: Conversation) -> Clock:
     """Hers, where it is known in which one zone she is."""
@@ -107,36 +119,78 @@ def shown(user: User, conversation: Conversation, on: str, *, edited: Edited | N
 def offers(conversation: Conversation, channel_key: str) -> list[Offer]:
     """In 2 hours; tomorrow morning by her clock; the next good time, where now is none."""
     now, clock = timezone.now(), clock_of(conversation)
-    there = now.astimezone(clock.zone)
-    tomorrow = datetime.combine(there.date() + timedelta(days=1), MORNING, clock.zone)
-    found = [
-        Offer("later", _("In 2 hours"), now + SHORT_WHILE),
-        Offer("tomorrow", _("Tomorrow, 9:00 (%(place)s time)") % {"place": clock.name}, tomorrow),
-    ]
-    if channel_key != channels.EMAIL and (good := right_time.judged(conversation, now).next_good_time):
-        label = _("At the next good time, %(time)s (%(place)s time)")
-        found.append(Offer(GOOD, label % {"time": clock.said(good), "place": clock.name}, good))
+    judged = right_time.judged(conversation, now)
+    found = [Offer(SHORT, _("In 2 hours"), now + SHORT_WHILE), _tomorrow(conversation, judged, clock, now)]
+    if channel_key != channels.EMAIL and (good := judged.next_good_time):
+        label = _("At the next good time, %(time)s (%(place)s time)") % {"time": clock.said(good), "place": clock.name}
+        if _is_vague(judged):
+            known = {"time": time_advice.named(judged, good, now=now), "name": _first_name(conversation)}
+            label = _("At the next good time, %(time)s for %(name)s") % known
+        found.append(Offer(GOOD, label, good))
     return found
 
 
-def moment_of(conversation: Conversation, channel_key: str, *, word: str, typed: str) -> datetime | None:
-    """The moment that a form names: by the word of an offer, or typed by her clock. None: it names none."""
+def _tomorrow(conversation: Conversation, judged: RightTime, clock: Clock, now: datetime) -> Offer:
+    """9:00 by her clock; where she may be in several zones, once it is 9:00 in the last of them."""
+    there = judged.local[0] if _is_vague(judged) else now.astimezone(clock.zone)  # the earliest of her clocks
+    moment = datetime.combine(there.date() + timedelta(days=1), MORNING, there.tzinfo)
+    if _is_vague(judged):
+        hours = time_advice.named(judged, moment, now=now)
+        return Offer(TOMORROW, _("%(time)s for %(name)s") % {"time": hours, "name": _first_name(conversation)}, moment)
+    return Offer(TOMORROW, _("Tomorrow, 9:00 (%(place)s time)") % {"place": clock.name}, moment)
+
+
+def clock_named(conversation: Conversation, zone: str) -> Clock:
+    """The clock that stood beside a field, which the person's may not be any more; hers, where the form names none."""
+    return Clock(ZoneInfo(zone)) if country_of(zone) else clock_of(conversation)
+
+
+def moment_of(
+    conversation: Conversation, channel_key: str, *, word: str, typed: str, clock: Clock | None = None
+) -> datetime | None:
+    """The moment that a form names: that of an offer, or typed by the clock beside it. None: it names none."""
+    word, _at, stamp = word.partition("@")
     if word == AT:
-        return moment_typed(conversation, typed)
+        return moment_typed(clock or clock_of(conversation), typed)
+    if stamp:
+        return datetime.fromtimestamp(int(stamp), UTC) if stamp.isdecimal() and len(stamp) < LONG_STAMP else None
     return next((offer.moment for offer in offers(conversation, channel_key) if offer.word == word), None)
 
 
-def moment_typed(conversation: Conversation, typed: str) -> datetime | None:
-    """A date and time field, by the clock that stands beside it."""
+def moment_typed(clock: Clock, typed: str) -> datetime | None:
+    """A date and time field, by the clock that stands beside it; None for one that this clock never shows."""
+    local = _parsed(typed)
+    if local is None:
+        return None
+    moment = local.replace(tzinfo=clock.zone)
+    return None if _is_skipped(moment) else moment
+
+
+def why_skipped(clock: Clock, typed: str) -> str:
+    """For whom typed a time that doesn't exist there: what to do about it. Empty where no time was typed."""
+    local = _parsed(typed)
+    if local is None:
+        return ""
+    words = _("There is no %(time)s in %(place)s: the clocks go forward then. Choose another time.")
+    return words % {"time": f"{date_format(local, 'G:i')} {date_format(local, 'D j M')}", "place": clock.name}
+
+
+def _parsed(typed: str) -> datetime | None:
     try:
-        moment = parse_datetime(typed)
+        local = parse_datetime(typed)
     except ValueError:  # a 31st of April
         return None
-    return moment.replace(tzinfo=clock_of(conversation).zone) if moment and timezone.is_naive(moment) else None
+    return local if local and timezone.is_naive(local) else None
+
+
+def _is_skipped(moment: datetime) -> bool:
+    """The clock jumps over it where summer time begins."""
+    shown = moment.astimezone(UTC).astimezone(moment.tzinfo)
+    return shown.replace(tzinfo=None) != moment.replace(tzinfo=None)
 
 
 def kind_of(word: str) -> WaitsFor:
-    return WaitsFor.GOOD_HOUR if word == GOOD else WaitsFor.TIME
+    return WaitsFor.GOOD_HOUR if word.partition("@")[0] == GOOD else WaitsFor.TIME
 
 
 def _shown(
@@ -150,8 +204,10 @@ def _shown(
         label=channel.label,
         when=clock.said(row.due_at) if row.due_at else "",
         sentence=_sentence(row, conversation, clock),
+        advice=_advice(row, conversation, clock),
         at=clock.field(row.due_at) if row.due_at else "",
         place=clock.name,
+        zone=clock.zone.key,
         may_edit=is_own,
         may_stop=not is_own and not row.is_held_back and (not channel.needs_seat or hasattr(user, "seat")),
         edited=edited if edited and edited.scheduled_id == row.pk else None,
@@ -159,7 +215,7 @@ def _shown(
 
 
 def _sentence(row: ScheduledMessage, conversation: Conversation, clock: Clock) -> str:
-    name = conversation.person.first_name
+    name = _first_name(conversation)
     if row.is_held_back:
         return _("Held back. %(why)s") % {"why": row.why}
     if row.due_at is None:
@@ -167,4 +223,28 @@ def _sentence(row: ScheduledMessage, conversation: Conversation, clock: Clock) -
         return (opens or _("Goes out when %(name)s replies.")) % {"name": name}
     if row.due_at <= timezone.now():
         return _("Goes out now.")
-    return _("Goes out at %(time)s, %(place)s time.") % {"time": clock.said(row.due_at), "place": clock.name}
+    known = {"time": clock.said(row.due_at), "place": clock.name, "name": name}
+    if _is_vague(there := right_time.judged(conversation, row.due_at)):
+        known["hours"] = time_advice.named(there, row.due_at, now=timezone.now())
+        return _("Goes out at %(time)s, %(place)s time: %(hours)s for %(name)s.") % known
+    return _("Goes out at %(time)s, %(place)s time.") % known
+
+
+def _advice(row: ScheduledMessage, conversation: Conversation, clock: Clock) -> str:
+    """What a time that its author chose means for the person: her own clocks, and whether it is a bad hour there."""
+    if row.is_held_back or row.due_at is None or row.channel == channels.EMAIL or row.due_at <= timezone.now():
+        return ""
+    judged = right_time.judged(conversation, row.due_at)
+    if judged.is_walled_off and judged.next_good_time:
+        words = _("Your company sends no texts then, so it leaves at the next good time: %(time)s, %(place)s time.")
+        return words % {"time": clock.said(judged.next_good_time), "place": clock.name}
+    return "" if judged.is_good else time_advice.ahead(judged, _first_name(conversation))
+
+
+def _is_vague(judged: RightTime) -> bool:
+    """She may be in several zones, in which the clocks differ."""
+    return len(judged.local) > 1
+
+
+def _first_name(conversation: Conversation) -> str:
+    return conversation.person.first_name

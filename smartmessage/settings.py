@@ -123,6 +123,7 @@ DATABASES = {"default": env.db_url_config(DATABASE_OWNER_URL if AS_OWNER else DA
 DATABASES["default"].update(CONN_MAX_AGE=None, CONN_HEALTH_CHECKS=True)
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 5)
+DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")  # compiling takes longer than any of our statements
 # Counts of failed sign-ins: kept where they don't vanish with Redis, so that the door neither jams nor opens.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -238,12 +239,13 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "smartmessage.static_files.HashedFiles"
         if not (DEMO or DEBUG)
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
 WHITENOISE_USE_FINDERS = DEMO or DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # these pages are the only ones that use them
 MEDIA_ROOT = DATA_DIR / "files"  # CVs; never served by address, only by a view that asks who is asking
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 vars().update(mail_settings(env.str("EMAIL_URL", "filemail://")))  # without one, a local outbox

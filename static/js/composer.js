@@ -2,10 +2,11 @@
 import { post, with_, SignedOut } from "./request.js";
 import { offerParts, plainOrBack, showSegments, splitting } from "./size.js";
 
-const KEEPS_AFTER = 400, TRIES_AGAIN_AFTER = [1_000, 3_000];
+const KEEPS_AFTER = 400, TRIES_AGAIN_AFTER = [1_000, 3_000], IDLE_AFTER = 3_000;
 
 export function compose(thread, signal) {
   let sending = Promise.resolve(), keeping, newest; // newest: the token for a text that isn't begun yet
+  let underWay = 0, touched = -IDLE_AFTER; // texts on their way to the server; when the box last changed
   const form = () => document.querySelector("[data-composer]");
   const box = () => form()?.querySelector("textarea");
   const token = () => form()?.querySelector("[name=token]");
@@ -19,7 +20,8 @@ export function compose(thread, signal) {
   function opened() {
     if (!box()) return;
     const kept = JSON.parse(sessionStorage.getItem(place()));
-    const isAhead = kept && kept.text !== box().value; // a reload was faster than the draft's way to the server
+    const isThere = kept?.isStored && kept.token === token().value; // and with it what was typed elsewhere since
+    const isAhead = kept && !isThere && kept.text !== box().value; // a reload was faster than the draft's way to the server
     if (isAhead) box().value = kept.text;
     if (kept?.text) adopt(kept.token);
     if (isAhead) keep();
@@ -39,12 +41,17 @@ export function compose(thread, signal) {
   }
 
   function keep({ now = false } = {}) {
+    touched = performance.now();
     if (!box().value) adopt(newest);
     remember(box().value);
     clearTimeout(keeping);
     const fields = new FormData(form());
-    const address = form().dataset.draft;
-    const store = () => { keeping = undefined; return post(address, fields, { keepalive: true }).catch(() => {}); };
+    const address = form().dataset.draft, kept = sessionStorage.getItem(place()), here = place();
+    const store = async () => {
+      keeping = undefined;
+      const { status } = await post(address, fields, { keepalive: true }).catch(() => ({}));
+      if (status === 204 && sessionStorage.getItem(here) === kept) sessionStorage.setItem(here, JSON.stringify({ ...JSON.parse(kept), isStored: true }));
+    };
     if (now) store(); else keeping = setTimeout(store, KEEPS_AFTER);
   }
 
@@ -59,14 +66,16 @@ export function compose(thread, signal) {
   function send(texts = [box().value], { action = form().action, fields = {} } = {}) {
     const text = box().value;
     if (!text.trim()) return;
+    touched = performance.now();
     const ghosts = texts.map(showGhost);
-    clearTimeout(keeping);
+    keeping = clearTimeout(keeping);
     remember(text); // until the server has it
     box().value = "";
     complain(null);
     count();
     thread.toEnd();
-    sending = sending.then(() => deliver(action, { body: text, ...fields }, ghosts));
+    underWay += 1;
+    sending = sending.then(() => deliver(action, { body: text, ...fields }, ghosts)).finally(() => { underWay -= 1; });
   }
 
   async function deliver(action, more, ghosts) {
@@ -188,9 +197,13 @@ export function compose(thread, signal) {
     if (event.target !== form()) return;
     event.preventDefault();
     const { submitter } = event;
-    if (submitter?.name === "parts") return send(splitting(form(), box().value), { action: submitter.formAction, fields: { parts: submitter.value } });
-    if (form().querySelector("[data-enter]").getAttribute("aria-disabled") === "true") return box().focus();
-    if (event.submitter?.name === "when") keepForLater(event.submitter); else send();
+    if (submitter?.name === "parts") {
+      send(splitting(form(), box().value), { action: submitter.formAction, fields: { parts: submitter.value } });
+      return box().focus(); // the button goes with the text that was too long
+    }
+    const sends = form().querySelector("[data-enter]"), isLater = submitter?.name === "when"; // no wall stands before another time
+    if (sends.getAttribute("aria-disabled") === "true" && !(isLater && "closed" in sends.dataset)) return box().focus();
+    if (isLater) keepForLater(submitter); else send();
   }, { signal });
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy-draft]");
@@ -210,6 +223,12 @@ export function compose(thread, signal) {
     if (!box()?.value) adopt(newest);
     if (box()) count();
     if (detail.back) takeBack(detail.back);
+  }, { signal });
+  document.addEventListener("drafted", ({ detail: { text, token: theirs } }) => {
+    const isIdle = !underWay && keeping === undefined && performance.now() - touched > IDLE_AFTER;
+    if (!isIdle || !box() || box().value || theirs !== token().value) return;
+    box().value = text;
+    count();
   }, { signal });
   document.addEventListener("refused", ({ detail }) => complain(detail), { signal });
   opened();

@@ -24,10 +24,13 @@ export function firstControl(root) {
 }
 
 function put(part, old) {
-  const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
+  const focused = old.contains(document.activeElement) ? document.activeElement.id : null;
   old.replaceWith(part);
   window.htmx?.process(part);
-  if (focused) document.getElementById(focused)?.focus();
+  if (focused === null) return;
+  // Whose button is gone, for it was pressed, stays at the message.
+  const next = document.getElementById(focused) ?? (part.matches("article.entry") ? part : null);
+  next?.focus({ preventScroll: true });
 }
 
 // Entries keep their order; a late answer never puts an older state over a newer one.
@@ -50,7 +53,7 @@ function putEntry(part, old, { older, newer }) {
 }
 
 // What stands around the text box goes on from the server's word, while the box itself stays as it is.
-const AROUND_THE_BOX = ["hour", "local-time", "sends"];
+const AROUND_THE_BOX = ["hour", "local-time", "way", "sender", "sends", "offers"];
 function putAround(part, old) {
   for (const id of AROUND_THE_BOX) {
     const now = old.querySelector(`#${id}`), next = part.querySelector(`#${id}`);
@@ -85,7 +88,12 @@ function putWaiting(part, old) {
 function putWriting(part, old) {
   if (!old) return;
   const isWriting = ["open", "later", "note"].includes(part.dataset.state);
-  if (isWriting && old.dataset.state === part.dataset.state) { putAround(part, old); return putWindow(part, old); }
+  if (isWriting && old.dataset.state === part.dataset.state) {
+    const text = part.querySelector("textarea").value, token = part.querySelector("[name=token]").value;
+    if (text) old.dispatchEvent(new CustomEvent("drafted", { bubbles: true, detail: { text, token } }));
+    putAround(part, old);
+    return putWindow(part, old);
+  }
   const typed = old.querySelector("textarea")?.value ?? old.querySelector("[data-kept]:not([hidden]) [data-kept-text]")?.textContent ?? "";
   const wasWriting = old.contains(document.activeElement);
   put(part, old);

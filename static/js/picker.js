@@ -8,6 +8,7 @@ export function pickChannel() {
     const waits = [];
     document.dispatchEvent(new CustomEvent("leaving", { detail: waits }));
     await Promise.all(waits);
+    const at = document.activeElement, stays = picker.contains(at) && (at.matches(":focus-visible") || matchMedia("(pointer: coarse)").matches);
     const section = picker.closest("[data-conversation]"), on = event.target.value;
     section.dataset.since = with_(section.dataset.since, { on });
     try {
@@ -16,7 +17,8 @@ export function pickChannel() {
       document.getElementById("writing").replaceWith(part);
       window.htmx?.process(part);
       part.dispatchEvent(new CustomEvent("writing", { bubbles: true }));
-      part.querySelector("[data-picker] :checked")?.focus();
+      const writes = stays ? null : part.querySelector("textarea"); // whoever doesn't go through the channels by arrows writes next
+      (writes ?? part.querySelector("[data-picker] :checked"))?.focus();
       history.replaceState({}, "", with_(location.href, { on }));
     } catch { picker.submit(); }
   });

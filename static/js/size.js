@@ -1,7 +1,7 @@
 // The size of what is typed: segments, what makes them many, the cheaper twin with its way back, and a long text in parts.
 import { cheaper, measure, split } from "./segments.js";
 
-const MOST_PARTS = 9; // as in inbox/parts.py
+const MOST_PARTS = 9; // as in inbox/segments.py
 const WITHOUT_GLYPH = ["special space", "special line break", "invisible character"];
 let changed = null; // the last text made plain: what it was, and what it is
 
@@ -54,7 +54,9 @@ export function offerParts(form, text) {
   const texts = text.length > Number(form.querySelector("textarea").dataset.most) ? splitting(form, text) : [];
   const isOffered = texts.length > 1 && texts.length <= MOST_PARTS;
   if (offer.hidden && isOffered) offer.querySelector("details").open = false;
-  offer.hidden = !isOffered;
+  offer.hidden = texts.length < 2;
+  offer.querySelector("details").hidden = !isOffered;
+  offer.querySelector("[data-too-many]").hidden = isOffered;
   if (!isOffered) return;
   const button = offer.querySelector("button"), say = (where, words) => { where.textContent = words.replace("#", texts.length); };
   say(offer.querySelector("summary"), offer.dataset.split);

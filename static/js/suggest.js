@@ -1,8 +1,8 @@
-// A list that opens while writing: snippets after "/" at the start of a text, colleagues after "@" in a note.
+// A list that opens while writing: snippets after "/" in a text, colleagues after "@" in a note.
 // Focus stays in the text box; arrows go through the list, Enter takes, Esc leaves (the combobox pattern).
 import { get } from "./request.js";
 
-const BEGINNINGS = { "/": /^\/([^\n]{0,40})$/, "@": /(?:^|[\s(])@([^\n@]{0,40})$/ };
+const BEGINNINGS = { "/": /(?:^|\n)\/([^\n]{0,40})$|[^\S\n]\/([^\s/]{0,40})$/, "@": /(?:^|[\s(])@([^\n@]{0,40})$/ };
 const bare = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
 export function suggest(signal) {
@@ -12,14 +12,16 @@ export function suggest(signal) {
   const options = () => [...list().querySelectorAll("[role=option]:not([hidden])")];
   const active = () => list().querySelector("[aria-selected=true]");
   const isOpen = () => panel() && !panel().hidden;
-  let from = null, isAsked = false, opening = 0; // where the words to look for begin; by the button, without a sign
+  let from = null, isAsked = false, isInText = false, opening = 0; // where the words to look for begin; by the button, without a sign
 
   function words() {
     const before = box().value.slice(0, box().selectionStart);
     if (isAsked) return before.length >= from && !before.slice(from).includes("\n") ? before.slice(from) : null;
     const found = BEGINNINGS[panel().dataset.sign].exec(before);
-    from = found ? before.length - found[1].length - 1 : null;
-    return found?.[1] ?? null;
+    const typed = found && (found[1] ?? found[2]); // at the start of a line several words, elsewhere one
+    from = found && before.length - typed.length - 1;
+    isInText = found?.[2] !== undefined;
+    return typed;
   }
 
   async function open() {
@@ -51,7 +53,7 @@ export function suggest(signal) {
       option.hidden = !each.every((word) => bare(option.textContent).includes(word));
     }
     const found = options(), none = panel().querySelector("[data-none]");
-    if (!found.length && !none) return close(); // an "@" that names nobody is text
+    if (!found.length && (!none || isInText)) return close(); // an "@" that names nobody is text
     if (none) none.hidden = found.length > 0;
     const takeable = found.find((option) => option.dataset.text !== undefined);
     mark(found.find((option) => option === active()) ?? takeable ?? found[0]);
@@ -103,6 +105,7 @@ export function suggest(signal) {
       close();
       if (was) return;
       isAsked = true;
+      isInText = false;
       from = box().selectionStart;
       button.setAttribute("aria-expanded", "true");
       open();

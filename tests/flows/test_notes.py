@@ -107,6 +107,27 @@ def test_the_tray_leads_to_the_note_and_a_stranger_cannot_be_mentioned(a: Builde
     expect(log_of(hers).get_by_role("article", name="Note, Maya Chen")).to_contain_text("Look, @Priya Nair")
 
 
+def test_who_goes_over_to_a_note_by_a_key_or_the_mouse_writes_at_once(a: Builders, site: Site) -> None:
+    # given the Inbox, where each letter does something outside a field
+    maya = a.user()
+    chat = a.conversation(team=[maya])
+    page = site.page_of(maya)
+    page.goto(f"/inbox/{chat.pk}/?on=sms")
+    page.get_by_role("heading", name="Anna Bauer").focus()
+    # when
+    page.keyboard.press("n")
+    # then
+    expect(note_box(page)).to_be_focused()
+    page.keyboard.type("use her desk number")
+    expect(note_box(page)).to_have_value("use her desk number")
+    # and back, while she writes
+    page.keyboard.press("Alt+2")
+    expect(box_of(page)).to_be_focused()
+    page.locator("[data-picker] label").filter(has_text="Note").click()
+    expect(note_box(page)).to_be_focused()
+    expect(note_box(page)).to_have_value("use her desk number")
+
+
 @pytest.mark.requirement("A2")
 def test_a_note_without_javascript(a: Builders, site: Site) -> None:
     maya = a.user()

@@ -80,6 +80,9 @@ def test_a_long_text_is_split_looked_at_and_sent_in_order(a: Builders, site: Sit
     parts = offered(page)
     assert [part[-9:] for part in parts] == ["included.", "included."]
     assert violations(page) == []
+    box.fill(LONG * 9)
+    expect(page.get_by_text("This would be more than 9 texts. Shorten it, or write an email.")).to_be_visible()
+    expect(page.locator("#split summary")).to_be_hidden()
     box.fill(LONG * 2)
     expect(page.locator("#split summary")).to_have_text("Split it into 3 texts")
     parts = offered(page)
@@ -91,3 +94,10 @@ def test_a_long_text_is_split_looked_at_and_sent_in_order(a: Builders, site: Sit
     until(lambda: simulator.received(chat.person.phone) == parts)
     assert sent(chat) == parts
     expect(log_of(page)).not_to_contain_text("Storing…")
+
+    # and who sends the next ones by keyboard writes on
+    box.fill(LONG)
+    page.locator("#split summary").press("Enter")
+    page.locator("#split").get_by_role("button", name="Send 2 texts").press("Enter")
+    expect(box).to_be_focused()
+    expect(log_of(page).get_by_role("article")).to_have_count(5)

@@ -73,11 +73,32 @@ def test_a_slash_finds_them_by_keyboard_alone(a: Builders, site: Site, simulator
     until(lambda: simulator.received(phone) == ["About Field Engineer, Anna: when? Thursday?"])
 
 
+def test_a_slash_within_a_text_finds_them_and_leaves_prose_alone(a: Builders, site: Site) -> None:
+    # given Maya is in the middle of her text
+    page, _phone = some_snippets(a, site)
+    box = box_of(page)
+    box.type("Good news! /inter")
+    expect(chosen(page)).to_contain_text("Interview")
+    # when she takes one, then it stands there
+    box.press("Enter")
+    expect(box).to_have_value("Good news! About Field Engineer, Anna: when?")
+    # and on a new line several words look for one
+    box.type("\n/hi anna")
+    expect(chosen(page)).to_contain_text("Hello")
+    box.press("Escape")
+    # and what is no snippet is a text
+    box.fill("")
+    box.type("On site /remote, 24 / 7, and/or")
+    expect(listbox(page)).to_be_hidden()
+    box.press("Enter")
+    expect(box).to_have_value("On site /remote, 24 / 7, and/or\n")
+
+
 def test_what_cannot_be_filled_says_why_and_is_not_taken(a: Builders, site: Site) -> None:
     page, _phone = some_snippets(a, site)
     box = box_of(page)
     box.type("/book")
-    expect(chosen(page)).to_contain_text("Nothing is known here for {booking_link}")
+    expect(chosen(page)).to_contain_text("You have no booking link yet. Add it under Manage snippets")
     box.press("Enter")
     expect(box).to_have_value("/book")
 

@@ -39,10 +39,7 @@ def test_a_place_without_a_value_is_a_hole(value: str | None) -> None:
         values[Place.BOOKING_LINK] = value
     holes = fill("{first_name}: {booking_link} or {Booking link}", values)
     assert holes == Holes(empty=(Place.BOOKING_LINK,))
-    assert problem(holes) == (
-        "Nothing is known here for {booking_link} (your booking link). "
-        "Write it into the text yourself, or choose another snippet."
-    )
+    assert problem(holes) == ("You have no booking link yet. Add it under Manage snippets, then this one can be used.")
 
 
 @pytest.mark.parametrize(
@@ -82,8 +79,8 @@ def test_several_holes_are_named_together() -> None:
     assert holes == Holes(empty=(Place.FIRST_NAME, Place.JOB), unknown=("{x9}",))
     assert isinstance(holes, Holes)
     assert problem(holes).endswith(
-        "Nothing is known here for {first_name} (the person's first name), {job} (the job or community). "
-        "Write them into the text yourself, or choose another snippet."
+        "Nothing is known here for {first_name} (the person's first name), {job} (the job or community), "
+        "so this one can't be used. Choose another snippet."
     )
 
 

@@ -217,6 +217,16 @@ def test_more_are_refused_and_it_says_to_split(a: Builders, body: str, extra: st
 
 
 @pytest.mark.requirement("Q8")
+def test_what_would_be_ten_texts_is_no_text_at_all(a: Builders) -> None:
+    maya = a.user()
+    chat = a.conversation(team=[maya], sms="opted in")
+    outcome = steps.try_to_write(chat, maya, "x" * (1600 * 9 + 1))
+    assert isinstance(outcome, Refused)
+    assert outcome.sentence == "This would be more than 9 texts. Shorten it, or write an email."
+    assert texts(chat) == []
+
+
+@pytest.mark.requirement("Q8")
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["plain", "fragment"])
 def test_a_text_that_is_too_long_is_not_lost(a: Builders, client: Client, headers: dict[str, str]) -> None:
     maya = a.user()
@@ -322,15 +332,15 @@ def test_each_text_starts_a_draft_of_its_own(a: Builders) -> None:
     maya = a.user()
     chat = a.conversation(team=[maya], sms="opted in")
     used = sending.draft_of(maya, chat, "sms").token
-    sending.keep_draft(maya, chat, "sms", body="Hel\x00lo", client_token=used)
+    assert sending.keep_draft(maya, chat, "sms", body="Hel\x00lo", client_token=used)
     assert sending.draft_of(maya, chat, "sms").body == "Hello"
     # when
     steps.try_to_write(chat, maya, "Hello", token=used)
     # then
     fresh = ComposerDraft.objects.get(user=maya)
     assert (fresh.body, fresh.token == used) == ("", False)
-    # and a late call that keeps what was typed before changes nothing
-    sending.keep_draft(maya, chat, "sms", body="Hello", client_token=used)
+    # and a late call that keeps what was typed before changes nothing, and says so
+    assert not sending.keep_draft(maya, chat, "sms", body="Hello", client_token=used)
     assert sending.draft_of(maya, chat, "sms").body == ""
 
 
@@ -344,7 +354,7 @@ def test_pages_that_were_opened_before_the_first_word_send_one_text(a: Builders)
     # when both send the same words, then it is one text
     assert steps.try_to_write(chat, maya, "Hello", token=one) == steps.try_to_write(chat, maya, "Hello", token=other)
     # and what a third one keeps too late, from before the text went out, is no draft of the next
-    sending.keep_draft(maya, chat, "sms", body="Hello", client_token=one)
+    assert not sending.keep_draft(maya, chat, "sms", body="Hello", client_token=one)
     assert sending.draft_of(maya, chat, "sms").body == ""
 
 

@@ -43,7 +43,7 @@ def test_what_is_not_known_is_said_and_not_filled(a: Builders) -> None:
     maya = a.user()
     a_snippet(maya, "Book a time: {booking_link}")
     [offer] = filling.offers(maya, a.conversation(team=[maya]))
-    assert offer.problem.startswith("Nothing is known here for {booking_link}")
+    assert offer.problem.startswith("You have no booking link yet. Add it under Manage snippets")
 
 
 @pytest.mark.requirement("A4")

@@ -45,6 +45,9 @@ def test_one_row_a_conversation_with_its_newest_news_in_words(
     assert re.search(r"and 2 more</b>: opted in", shown)
     assert "One" not in shown
     assert tray.bell(maya).count == 1
+    # and a page whose tray is shut gets the count alone
+    counted = client.get(reverse("tray"), {"count": ""}, headers={"HX-Request": "true"}).content.decode()
+    assert counted == '<p data-unread-notices="1"></p>'
     # and when it was read, nothing is "more"
     notices.mark_read(maya, chat.pk)
     [row] = tray.rows(maya)
@@ -142,7 +145,7 @@ def test_desktop_notifications_are_off_until_asked_for_and_say_no_more_than_wish
     save(client, desktop="on", desktop_shows_text="on")
     assert 'data-words="My salary is 93000"' in desktop_of(client)
     # and never for what was read
-    notices.mark_read(maya)
+    notices.mark_all_read(maya)
     assert desktop_of(client) == ""
 
 

@@ -81,6 +81,110 @@ def test_where_the_zone_is_not_known_times_are_the_companys(a: Builders, maya: U
     assert {waiting.clock_of(each).zone for each in (mobile, without)} == {ZoneInfo("Europe/Paris")}
 
 
+@pytest.mark.requirement("V1")
+def test_where_she_may_be_in_several_zones_the_morning_is_morning_in_all_of_them(
+    a: Builders, maya: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given a mobile from the United States, when it is evening there on a Tuesday
+    marcus = a.conversation(team=[maya], country="US")
+    now = datetime(2026, 3, 4, 2, 30, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    monkeypatch.setattr(right_time, "judged", judging.real)
+    # then tomorrow begins when it is nine in the last zone
+    found = {offer.word: offer for offer in waiting.offers(marcus, "sms")}
+    assert found["tomorrow"].moment == datetime(2026, 3, 4, 17, tzinfo=UTC)
+    assert found["tomorrow"].label == "9:00–12:00 Wed for Anna"
+    assert found["good"].label.endswith("Wed for Anna")
+    # and the same where it is tomorrow already in the first zone, and not yet in the last
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(hours=4))
+    assert {offer.word: offer.moment for offer in waiting.offers(marcus, "sms")}["tomorrow"] == found["tomorrow"].moment
+
+
+@pytest.mark.requirement("V1")
+def test_a_button_means_the_time_that_it_names_however_late_it_is_pressed(
+    client: Client, chat: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given a page that was opened just before midnight in Berlin
+    now = datetime(2026, 3, 10, 22, 59, tzinfo=UTC)
+    monkeypatch.setattr(right_time, "judged", judging.real)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    found = {offer.word: offer.value for offer in waiting.offers(chat, "sms")}
+    # when a button is pressed after midnight
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(minutes=5))
+    for word, at in (("tomorrow", 8), ("good", 7)):
+        assert waiting.moment_of(chat, "sms", word=found[word], typed="") == datetime(2026, 3, 11, at, tzinfo=UTC)
+    assert waiting.kind_of(found["good"]) == WaitsFor.GOOD_HOUR
+    # and when its time has passed, or it is nonsense
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(hours=9))
+    answer = keep(client, chat, "My words", when=found["good"])
+    assert answer.status_code == 422
+    assert "This time has passed. Choose a later one, or send it now." in answer.content.decode()
+    for word in ("good@", "good@soon", "good@" + "9" * 30):
+        assert waiting.moment_of(chat, "email", word=word, typed="") is None
+
+
+@pytest.mark.requirement("V1")
+def test_a_time_that_the_clocks_jump_over_is_refused_and_stands_there_still(
+    client: Client, chat: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime(2026, 3, 20, 12, tzinfo=UTC)
+    monkeypatch.setattr("inbox.waiting.timezone.now", lambda: now)
+    told = "There is no 2:30 Sun 29 Mar in Berlin: the clocks go forward then. Choose another time."
+    # when it is chosen
+    answer = keep(client, chat, "My words", when="at", at="2026-03-29T02:30")
+    # then
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert told in page
+    assert 'name="at" type="datetime-local" value="2026-03-29T02:30"' in page
+    assert "data-menu open" in page
+    assert not chat.scheduled.exists()
+    # and in an edit
+    keep(client, chat, when="at", at="2026-03-29T03:30")
+    row = row_of(chat)
+    assert told in act(client, "edit", row, body="x", at="2026-03-29T02:30", seen=str(row.version)).content.decode()
+
+
+@pytest.mark.requirement("V1")
+def test_a_time_counts_by_the_clock_that_stood_beside_it(client: Client, chat: Conversation) -> None:
+    # given a text for 10:00 in Berlin
+    day = (timezone.now() + timedelta(days=2)).date().isoformat()
+    keep(client, chat, when="at", at=f"{day}T10:00", zone="Europe/Berlin")
+    row = row_of(chat)
+    assert row.due_at
+    # when a page is still open on which Anna lived in New York, then its other words move nothing
+    there = waiting.clock_named(chat, "America/New_York")
+    act(client, "edit", row, body="x", at=there.field(row.due_at), zone="America/New_York", seen=str(row.version))
+    assert row_of(chat).body == "x"
+    assert row_of(chat).due_at == row.due_at
+    # and its times are those of New York; nonsense is no clock
+    keep(client, chat, when="at", at=f"{day}T10:00", zone="America/New_York")
+    due = row_of(chat).due_at
+    assert due
+    assert due.astimezone(there.zone).hour == 10
+    assert waiting.clock_named(chat, "../etc").zone == ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.requirement("V1")
+@pytest.mark.parametrize(
+    ("at", "is_wall", "told"),
+    [
+        ("2026-03-11T03:00", False, "Goes out at 3:00 Wed, Berlin time. A text before 8:00 can be unwelcome"),
+        ("2026-03-14T10:00", False, "Goes out at 10:00 Sat, Berlin time. That is on the weekend for Anna."),
+        ("2026-03-11T03:00", True, "so it leaves at the next good time: 8:00 Wed, Berlin time."),
+        ("2026-03-11T10:00", True, "Goes out at 10:00 Wed, Berlin time.</span>"),
+    ],
+)
+def test_a_time_that_is_bad_for_the_person_says_so_below_the_text(
+    client: Client, chat: Conversation, monkeypatch: pytest.MonkeyPatch, at: str, is_wall: bool, told: str
+) -> None:
+    monkeypatch.setattr("inbox.waiting.timezone.now", lambda: datetime(2026, 3, 10, 12, tzinfo=UTC))
+    monkeypatch.setattr(right_time, "judged", judging.real)
+    type(chat.company).objects.filter(pk=chat.company_id).update(hours_are_wall=is_wall)
+    assert keep(client, chat, when="at", at=at).status_code == 302
+    assert told in page_of(client, chat)
+
+
 def test_a_text_is_kept_edited_canceled_restored_and_sent_by_plain_forms(client: Client, chat: Conversation) -> None:
     # given
     at = (timezone.now() + timedelta(days=2)).astimezone(ZoneInfo("Europe/Berlin")).strftime("%Y-%m-%dT10:30")

@@ -79,7 +79,7 @@ OF_RECORDS = {
     "send": of_chat("send", "post", 302, needs_seat=True),
     "send-parts": of_chat("send-parts", "post", 422, needs_seat=True),  # her text fits into one
     "invite": of_chat("invite", "post", 422, needs_seat=True),  # she has opted in already
-    "draft": of_chat("draft", "post", 204),
+    "draft": of_chat("draft", "post", 409),
     "since": of_chat("since", "get", 200),
     "older": of_chat("older", "get", 200, query="?before={message}"),
     "seen": of_chat("seen", "post", 204),
