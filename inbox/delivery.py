@@ -127,9 +127,10 @@ def apply_status(
     The reason of a failure is only ever added. What the provider knows of consent is passed on to the channel.
     """
     message = attempt.message
-    if status in FAILURES and error_code:
+    if status in FAILURES:
         attempt.refresh_from_db(fields=["error_code"])
         attempt.error_code = attempt.error_code or error_code
+    if status in FAILURES and error_code:
         channels.get(message.channel).refused_by_provider(attempt)
     with transaction.atomic():
         live.hold(message.conversation_id)

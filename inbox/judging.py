@@ -19,12 +19,10 @@ from inbox.holds import HELD
 from inbox.models import Conversation, Message
 from inbox.notices import Member
 from inbox.outcomes import Reason
-from inbox.pacing import UNDER_WAY
+from inbox.pacing import NOT_PAUSED, UNDER_WAY
 
-WAITS = """
-message.id = %(message)s AND message.status = 'queued'
-AND NOT EXISTS (SELECT FROM inbox_sendingpause pause
-                WHERE pause.ended_at IS NULL AND message.channel = ANY(pause.channels))"""
+WAITS = f"""
+message.id = %(message)s AND message.status = 'queued' AND {NOT_PAUSED.replace("%(channel)s", "message.channel")}"""
 PLACE = f"""
 SELECT message.conversation_id, conversation.company_id, message.channel, message.recipient
 FROM inbox_message message JOIN inbox_conversation conversation ON conversation.id = message.conversation_id

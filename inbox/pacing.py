@@ -25,6 +25,7 @@ from inbox.rules import Status
 
 ASKS_AHEAD = timedelta(seconds=1)  # a worker has the text in hand when its slot comes
 EARLY = timedelta(seconds=2)  # so far ahead of its slot a text may leave: that is no burst to a provider
+LATE = timedelta(seconds=1)  # so long after its slot a text that waited for it has it still
 MOST_TURNS = 10_000  # that are remembered
 
 # The sender's next slot. No text puts it ten minutes ahead: then the clock was set back, and it begins anew.
@@ -43,12 +44,18 @@ EXISTS (
           AND (attempt.status = 'claimed' OR attempt.status = 'unknown' AND attempt.claimed_at > %(held_since)s)))))"""
 """An earlier text of the thread is waiting, in a worker's hands, or unknown for less than two minutes (I9)."""
 
+# The next slot lies behind the last one, not behind now, or each delay on the way to a worker would be lost for good.
+# That is for texts that wait; who finds the sender idle begins anew, so that no slots are saved up.
 TAKE = """
 WITH took AS (
     UPDATE {table} number
-    SET next_slot_at = {slot} + %(weight)s / per_second * interval '1 second'
-    WHERE number = %(number)s AND per_second IS NOT NULL AND {slot} <= %(now)s + %(early)s
-    RETURNING number
+    SET next_slot_at = CASE WHEN message.due_at <= number.next_slot_at AND number.next_slot_at < %(now)s
+                            THEN GREATEST(number.next_slot_at, %(now)s - %(late)s)
+                            ELSE {slot} END + %(weight)s / number.per_second * interval '1 second'
+    FROM inbox_message message
+    WHERE number.number = %(number)s AND number.per_second IS NOT NULL AND {slot} <= %(now)s + %(early)s
+      AND message.id = %(message)s
+    RETURNING number.id
 )
 SELECT EXISTS (SELECT FROM took)
        OR NOT EXISTS (SELECT FROM {table} WHERE number = %(number)s AND per_second IS NOT NULL)"""
@@ -99,7 +106,14 @@ def take_slot(message: Message, *, now: datetime) -> None:
     if senders is None:
         return
     weight = channel.weight(message.body)
-    values: dict[str, Any] = {"now": now, "weight": weight, "number": message.sender, "early": EARLY}
+    values: dict[str, Any] = {
+        "message": message.pk,
+        "number": message.sender,
+        "weight": weight,
+        "now": now,
+        "early": EARLY,
+        "late": LATE,
+    }
     with connection.cursor() as cursor:
         cursor.execute(TAKE.format(table=senders.model._meta.db_table, slot=SLOT), values)
         may_leave = cursor.fetchone()[0]

@@ -2,7 +2,7 @@
 
 The moments are thrown by seeded dice and counted in claims, so that they are in the middle on a slow machine too. How
 much may be claimed follows from the slots (docs/decisions/0016): each lies at least a text's share of the pace behind
-the one before it and behind the claim that took that, and none is taken more than `EARLY` ahead.
+the one before it, which was taken no more than `LATE` after its time, and none is taken more than `EARLY` ahead.
 """
 
 import random
@@ -23,7 +23,7 @@ from candidates.models import ConsentEvent
 from channels_sms.models import SenderNumber
 from inbox.models import DeliveryAttempt, Message, Notice, NoticeKind, ScheduledMessage, ScheduledState
 from inbox.outcomes import Reason
-from inbox.pacing import EARLY
+from inbox.pacing import EARLY, LATE
 from inbox.rules import Status
 from smartmessage.stack.supervisor import Stack
 from tests.builders import Builders
@@ -62,7 +62,7 @@ def too_many(claimed: Sequence[DeliveryAttempt]) -> list[tuple[DeliveryAttempt, 
     return [
         (earlier, later)
         for (i, earlier), (j, later) in pairs
-        if j - i > A_SECOND * (later.claimed_at - earlier.claimed_at + EARLY).total_seconds() + 1e-3
+        if j - i > A_SECOND * (later.claimed_at - earlier.claimed_at + EARLY + LATE).total_seconds() + 1e-3
     ]
 
 

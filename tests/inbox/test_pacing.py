@@ -101,6 +101,20 @@ def test_an_idle_number_saves_no_slots_up(a: Builders) -> None:
     assert next_slot() > timezone.now() + timedelta(seconds=0.5)
 
 
+@pytest.mark.parametrize(("late", "given_back"), [(0.4, 0.4), (30, 1.0)])
+def test_a_text_that_waited_for_its_slot_has_it_though_it_comes_late(
+    a: Builders, late: float, given_back: float
+) -> None:
+    # given a text that waits, and nobody who claims it when its slot comes
+    maya = paced(a, per_second=0.25)
+    message = waiting(a, maya, 1, at=timezone.now() - timedelta(minutes=1))[0]
+    SenderNumber.objects.update(next_slot_at=timezone.now() - timedelta(seconds=late))
+    # when
+    claimed_at = steps.claim(message).claimed_at
+    # then the next slot is where it would have been, or a second before that at most
+    assert abs(next_slot() - claimed_at - timedelta(seconds=4 - given_back)) < timedelta(seconds=0.3)
+
+
 def test_a_number_without_a_pace_hands_over_as_texts_come(a: Builders) -> None:
     maya = a.user()
     for message in waiting(a, maya, 20):
