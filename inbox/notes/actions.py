@@ -35,7 +35,7 @@ def write(*, conversation_id: int, author: User, body: str, client_token: UUID) 
     if earlier := conversation.messages.filter(author=author, client_token=client_token).first():
         return Sent(earlier) if earlier.body == body else Refused(Reason.ALREADY_SENT, _already_written())
     team = list(conversation.record.team.filter(is_active=True))
-    if refusal := _unfit(body) or _mentions_a_stranger(body, conversation, team):
+    if refusal := _unfit(body) or _mentions_one_of_two(body, team) or _mentions_a_stranger(body, conversation, team):
         return refusal
     version = next_version(conversation.pk)
     note = Message.objects.create(
@@ -121,6 +121,15 @@ def _unfit(body: str) -> Refused | None:
         sentence = _("This note is %(extra)d characters too long. A note holds %(most)d. Shorten it, or write two.")
         return Refused(Reason.TOO_LONG, sentence % {"extra": extra, "most": MOST_CHARACTERS})
     return None
+
+
+def _mentions_one_of_two(body: str, team: list[User]) -> Refused | None:
+    """Nobody would be told, and its author would believe that somebody was."""
+    labels = rules.ambiguous(body, rules.labels(team))
+    if not labels:
+        return None
+    sentence = _("Several people on this team have this name. Nothing was kept; write which one you mean: %(labels)s.")
+    return Refused(Reason.NOT_MENTIONABLE, sentence % {"labels": ", ".join(f"@{label}" for label in labels)})
 
 
 def _mentions_a_stranger(body: str, conversation: Conversation, team: list[User]) -> Refused | None:

@@ -29,6 +29,18 @@ def mentioned(body: str, known: Mapping[str, User]) -> dict[str, User]:
     return {words: by_words[words.casefold()] for words in found if words.casefold() in by_words}
 
 
+def ambiguous(body: str, known: Mapping[str, User]) -> list[str]:
+    """Of the first name in a note that several of these people have, and that doesn't say which: their labels."""
+    names: dict[str, list[str]] = {}
+    for label, user in known.items():
+        if label != user.name:
+            names.setdefault(user.name.casefold(), []).append(label)
+    if not names:
+        return []
+    found = pattern([*known, *names]).findall(body)
+    return next((names[words.casefold()] for words in found if words.casefold() in names), [])
+
+
 def pattern(names: Iterable[str]) -> re.Pattern[str]:
     """Finds these names behind an "@"; the name is its group."""
     longest_first = sorted(names, key=len, reverse=True)

@@ -261,7 +261,9 @@ def test_nobody_outside_the_team_can_be_mentioned(a: Builders, chat: Conversatio
     assert notices_of(carl) == []
 
 
-def test_two_of_the_same_name_are_told_apart(a: Builders, chat: Conversation, maya: User, priya: User) -> None:
+def test_two_of_the_same_name_are_told_apart(
+    a: Builders, chat: Conversation, maya: User, priya: User, client: Client
+) -> None:
     other = a.user(company=maya.company, name="Priya Nair")
     team_of(chat).add(other)
     assert set(rules.labels([maya, priya, other])) == {
@@ -271,6 +273,13 @@ def test_two_of_the_same_name_are_told_apart(a: Builders, chat: Conversation, ma
     }
     note(chat, maya, f"@Priya Nair ({other.email}), please")
     assert (notices_of(priya), notices_of(other)) == ([], [NoticeKind.MENTIONED])
+    client.force_login(maya)
+    page = client.get(f"/inbox/{chat.pk}/").content.decode()
+    assert f'<b class="mention">@Priya Nair ({other.email})</b>, please' in page
+    # and who doesn't say which one is asked, for else nobody would be told
+    outcome = actions.write(conversation_id=chat.pk, author=maya, body="Hi @priya nair!", client_token=uuid4())
+    assert isinstance(outcome, Refused)
+    assert f"write which one you mean: @Priya Nair ({priya.email}), @Priya Nair ({other.email})." in outcome.sentence
 
 
 def test_of_two_names_the_longer_one_counts(a: Builders) -> None:
