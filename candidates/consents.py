@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -39,11 +40,13 @@ def standing_locked_for_sharing(*, company_id: int, channel: str, address: str) 
 
     Hand-overs to the same address share the lock with each other; a STOP takes it for itself.
     """
-    rows = Consent.objects.raw(
-        "SELECT * FROM candidates_consent WHERE company_id = %s AND channel = %s AND address = %s FOR SHARE",
-        [company_id, channel, address],
-    )
-    return Standing(next((row.standing for row in rows), Standing.NOTHING))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT standing FROM candidates_consent WHERE company_id = %s AND channel = %s AND address = %s FOR SHARE",
+            [company_id, channel, address],
+        )
+        row = cursor.fetchone()
+    return Standing(row[0]) if row else Standing.NOTHING
 
 
 def record(

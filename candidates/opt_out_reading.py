@@ -13,25 +13,31 @@ from dataclasses import dataclass
 
 from candidates.keywords import UNSEEN
 from candidates.opt_out_phrases import LANGUAGES
+from candidates.opt_out_phrases.phrases import Phrases
+from candidates.opt_out_phrases.slips import as_meant
 
 DASHES = "-\u2010\u2011"
 ELISION = re.compile(r"\W?[cdjlmnst]", re.IGNORECASE)  # l'entretien, m'envoyer; not I'm, nor don't
 APOSTROPHES = "'’‘`´ʼ"
+CLEARLY = 2  # words by which one language must be more familiar, so that another one's phrase is a false friend
 READS = 600  # characters; who wants no more texts says so early
+LOOKED_AT = 2 * READS  # characters, so that the head of a quote that begins among those is whole
 
 QUOTED_MAIL = re.compile(  # from here on somebody else's words, as mail programs set them apart
     r"^[ \t]*>"
     r"|^(?:-- ?|_{8,}|-{2,} ?\w[\w ]{5,40}-{2,})[ \t]*$"
     r"|^\*?(?:from|von|de|van|från|fra)\*? ?: .*@"
-    r"|^(?:on|am|le|op|den|el)\b[^\n]{5,200}\n?[^\n]{0,120}"
+    r"|^(?:on|am|le|op|den|el)\b(?=[^\n]{5,400}\n?[^\n]{0,200}:[ \t]*$)[^\n]{5,200}\n?[^\n]{0,120}"
     r"\b(?:wrote|schrieb|écrit|schreef|skrev|escribió)\b[^\n]{0,80}\n?[^\n]{0,80}:[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 QUOTED_WORDS = re.compile('"[^"\n]{4,200}"|[“„”][^“”„\n]{4,200}[”“]|«[^»\n]{4,200}»')
+SLOWLY = re.compile(r"(?:^|(?<=[.!?\n]))(\s*\w+)[.!](?=\s?\w+[.!])")  # "Stop. Texting. Me."
 COURTESY = (  # says nothing for or against, and stands anywhere
     "please|pls+|plz+|plea?s|kindly|just|thank you|thanks|thx|ty"
     "|s ?il (?:vous|te) plait|svp|stp|veuillez|merci(?: beaucoup)?(?: d ?avance)?"
     "|bitte|danke(?: schon)?|mal|doch|als?jeblieft|alstublieft|aub|graag|gewoon|eens|even|bedankt"
+    "|i beg (?:you|u)|ar (?:du|ni) (?:sa )?snalla?|bro|mate|dude|buddy|frere|alter|digga|bror|kompis|amigo|wey"
     "|dank (?:u|je)(?: wel)?|snalla|tack(?: sa mycket)?|var ?god|vanligen|por fa(?:vor)?|porfa(?:vor)?|gracias"
 )
 TOKEN = re.compile(rf"(?P<courtesy>(?<!\w)(?:{COURTESY})(?!\w))|\w+|,")
@@ -55,29 +61,54 @@ def reads_like_opt_out(text: str) -> Reading | None:
     text = text.strip()
     said = list(sentences(_own_words(text)))
     known = {word for sentence in said for word in sentence.all_words.split()}
+
+    def familiar(language: Phrases) -> int:
+        return len(known & language.known)
+
+    most_familiar = max(map(familiar, LANGUAGES))
+    named: set[str] = set()
     for sentence in said:
-        found = {one: match for one in LANGUAGES if (match := one.asking.search(sentence.words))}
-        language = max(found, key=lambda one: len(known & one.known), default=None)
-        if language and not language.sparing.search(sentence.all_words):
+        found = {one: match for one in LANGUAGES if (match := _asked(one, sentence, is_named=one.language in named))}
+        named |= {one.language for one in LANGUAGES if one.naming.search(sentence.words)}
+        language = max(found, key=familiar, default=None)
+        if language and familiar(language) + CLEARLY < most_familiar:
+            continue
+        if language and not language.sparing.search(sentence.thought_of(found[language])):
             return Reading(sentence.original(text, found[language]), language.language)
     return None
 
 
+def _asked(language: Phrases, sentence: Sentence, *, is_named: bool) -> re.Match[str] | None:
+    """The words by which a sentence asks; `is_named`: a sentence before it has named the number."""
+    found = language.asking.search(sentence.words)
+    return found or (language.removing.fullmatch(sentence.words) if is_named else None)
+
+
 def _own_words(text: str) -> str:
     """The text up to what a mail quotes, with a pause for each passage in quotation marks; places stay the same."""
+    text = text[:LOOKED_AT]
     if cut := QUOTED_MAIL.search(text):
         text = text[: cut.start()] or text
+    text = SLOWLY.sub(r"\1 ", text)
     unquoted = QUOTED_WORDS.sub(lambda quoted: "," + " " * (len(quoted.group()) - 1), text)
     return (unquoted if re.search(r"\w", unquoted) else text)[:READS]
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """Plain words, one blank apart; `words` without courtesies. `places`: where each of their characters came from."""
+    """Plain words, one blank apart; `words` without courtesies.
+
+    `places`: where each character of `words` came from. `offsets`: where it is in `all_words`.
+    """
 
     words: str
     all_words: str
     places: tuple[tuple[int, int], ...]
+    offsets: tuple[int, ...]
+
+    def thought_of(self, found: re.Match[str]) -> str:
+        """From the beginning of the thought that a phrase belongs to: what stands before the comma is another one."""
+        return self.all_words[self.all_words.rfind(",", 0, self.offsets[found.start()]) + 1 :]
 
     def original(self, text: str, found: re.Match[str]) -> str:
         return text[self.places[found.start()][0] : self.places[found.end() - 1][1]].strip(" ,")
@@ -87,21 +118,22 @@ def sentences(text: str) -> Iterator[Sentence]:
     """A text's sentences in the plain words that the phrases are looked for in."""
     plain, origins = _plain(text)
     for sentence in SENTENCE.finditer(plain):
-        words: list[str] = []
-        kept: list[str] = []
+        all_words, kept = "", ""
         places: list[tuple[int, int]] = []
+        offsets: list[int] = []
         for token in TOKEN.finditer(plain, *sentence.span()):
-            words.append(token.group())
-            if token["courtesy"] or (token.group() == "," and (not kept or kept[-1] == ",")):
+            word = as_meant(token.group())
+            all_words += word if not all_words else f" {word}"
+            if token["courtesy"] or (word == "," and (not kept or kept[-1] == ",")):
                 continue
             if kept:
+                kept += " "
                 places.append((0, 0))
-            kept.append(token.group())
-            place = (origins[token.start()], origins[token.end() - 1] + 1)
-            places += [place] * len(token.group())
-        if kept and kept[-1] == ",":
-            kept.pop()
-        yield Sentence(" ".join(kept), " ".join(words), tuple(places))
+                offsets.append(len(all_words))
+            kept += word
+            places += [(origins[token.start()], origins[token.end() - 1] + 1)] * len(word)
+            offsets += [len(all_words) - len(word)] * len(word)
+        yield Sentence(kept.rstrip(" ,"), all_words.rstrip(" ,"), tuple(places), tuple(offsets))
 
 
 def _plain(text: str) -> tuple[str, list[int]]:

@@ -86,8 +86,11 @@ class EmailChannel:
         steps = (NextStep.EDIT_CONTACT,) if cause.is_address else (NextStep.TRY_AGAIN, NextStep.OTHER_CHANNEL)
         return Failure(cause.sentence, steps, may_retry=cause.may_retry, code=None)
 
-    def letters(self, messages: Sequence[Message]) -> dict[int, Letter]:
-        return letters.shown(messages)
+    def letters_question(self, messages: Sequence[Message]) -> Question | None:
+        return letters.question(messages)
+
+    def letters(self, messages: Sequence[Message], answer: Rows | None = None) -> dict[int, Letter]:
+        return letters.shown(messages, answer)
 
     def names_of(self, company_id: int, address: str) -> set[str]:
         return {address}

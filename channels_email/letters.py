@@ -13,12 +13,18 @@ from channels_email.composing import subject_of
 from channels_email.formatting import as_html
 from channels_email.models import MailFile, MailRequest, StoredLetter
 from channels_email.reading import Mail, Role
+from inbox.asking import Question, Rows, ask, instances
 from inbox.channels import Letter, LetterFile
 from inbox.links import linkify
 from inbox.models import Message
 
 PICTURE = re.compile(r'<img((?: [a-z-]+="[^"]*")*)>')  # as `reading.pages` writes it
 ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+LETTERS = """
+SELECT letter.*, ARRAY(
+    SELECT row_to_json(attached) FROM channels_email_mailfile attached
+    WHERE attached.letter_id = letter.id ORDER BY attached.id) AS files
+FROM channels_email_storedletter letter WHERE letter.message_id = ANY(%(letters)s)"""
 NOT_LISTED = {Role.SMIME_SIGNATURE, Role.PGP_SIGNATURE}  # kept, and nothing that a person reads
 
 
@@ -61,22 +67,31 @@ def with_pictures(html: str, pictures: dict[str, MailFile]) -> str:
     return PICTURE.sub(placed, html)
 
 
-def shown(messages: Sequence[Message]) -> dict[int, Letter]:
-    """What the thread shows of letters, with two queries for all that came in."""
-    stored = StoredLetter.objects.filter(message__in=[each.pk for each in messages if not each.is_out])
-    letters = {each.message_id: each for each in stored.prefetch_related("files")}
+def question(messages: Sequence[Message]) -> Question | None:
+    """The letters that came in, with their files; None where there is none among these messages."""
+    came_in = [each.pk for each in messages if not each.is_out]
+    return Question(LETTERS, {"letters": came_in}) if came_in else None
+
+
+def shown(messages: Sequence[Message], answer: Rows | None = None) -> dict[int, Letter]:
+    """What the thread shows of letters. `answer`: to the question, if it was asked."""
+    if answer is None:
+        asked = question(messages)
+        answer = ask(asked)[0] if asked else []
+    letters = {letter.message_id: letter for letter in instances(StoredLetter, answer)}
+    files = {row["message_id"]: instances(MailFile, row["files"]) for row in answer}
     found: dict[int, Letter] = {}
     for message in messages:
         if message.is_out:
             found[message.pk] = Letter(subject_of(message), html=as_html(message.body))
         elif letter := letters.get(message.pk):
-            found[message.pk] = _shown(letter, message)
+            found[message.pk] = _shown(letter, files[message.pk], message)
     return found
 
 
-def _shown(letter: StoredLetter, message: Message) -> Letter:
+def _shown(letter: StoredLetter, files: Sequence[MailFile], message: Message) -> Letter:
     remark, tone = remarks.about(letter, message.conversation.person)
-    listed = [file for file in letter.files.all() if not file.is_shown and file.role not in NOT_LISTED]
+    listed = [file for file in files if not file.is_shown and file.role not in NOT_LISTED]
     return Letter(
         subject=letter.subject,
         html=SafeString(letter.html),  # made safe by `reading` when it came

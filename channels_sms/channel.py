@@ -18,7 +18,7 @@ from candidates.consent_rules import Standing
 from candidates.public import links
 from channels_sms import advice, opt_outs, routes, rules
 from channels_sms.locks import locked
-from channels_sms.models import Route, SenderNumber
+from channels_sms.models import SenderNumber
 from inbox import segments
 from inbox.asking import Question, Rows
 from inbox.channels import Failure, Letter, Locked, NextStep, Reach, Reachable, invitation_in
@@ -90,12 +90,13 @@ class SmsChannel:
     def refusal(self, message: Message, standing: Standing) -> Reason | None:
         if message.conversation.person.phone != message.recipient:
             return Reason.NUMBER_CHANGED
-        route = routes.live_route(message.conversation, message.recipient)
-        if route and (route.sender_number.retired_at or routes.has_left(route, message.sender)):
-            route = _sender_renewed(message)
-        if route is None or route.sender_number.number != message.sender:
+        way = routes.way(message.conversation)
+        if way.is_retired or routes.has_left(message, present=way.sender):
+            _renew_sender(message)
+            way = routes.way(message.conversation)
+        if way.is_retired or way.sender != message.sender:
             return Reason.NO_SENDER
-        if route.blocked_at:
+        if way.is_blocked:
             return Reason.SENDER_BLOCKED
         return rules.may_be_handed_over(is_invitation=message.kind == Kind.INVITATION, standing=standing)
 
@@ -146,7 +147,10 @@ class SmsChannel:
             is_of_account=row.is_of_the_account,
         )
 
-    def letters(self, messages: Sequence[Message]) -> dict[int, Letter]:
+    def letters_question(self, messages: Sequence[Message]) -> None:
+        """A text is its words."""
+
+    def letters(self, messages: Sequence[Message], answer: Rows | None = None) -> dict[int, Letter]:
         return {}
 
     def names_of(self, company_id: int, address: str) -> set[str]:
@@ -197,13 +201,12 @@ class SmsChannel:
         return Draft(body=body, sender=route.sender_number.number, recipient=address)
 
 
-def _sender_renewed(message: Message) -> Route | None:
-    """Its number was retired while it waited: it goes out from the conversation's present one."""
+def _renew_sender(message: Message) -> None:
+    """Its number was retired while it waited: it goes out from the conversation's present one, if there is one."""
     route = routes.reserve(message.conversation, message.recipient)
     if route:
         message.sender = route.sender_number.number
         message.save(update_fields=["sender"])
-    return route
 
 
 def _invitation_text(conversation: Conversation) -> str:

@@ -10,6 +10,7 @@ from accounts.models import AuditAction, User
 from candidates import phone_numbers
 from channels_sms import rules
 from channels_sms.models import SenderNumber
+from inbox import open_pages
 
 KEPT = ("company", "number", "country", "wish", "per_second")  # what a form changes; its next slot goes on meanwhile
 
@@ -34,6 +35,7 @@ def put(number: SenderNumber, *, by: User) -> None:
     except IntegrityError as error:
         raise CannotBeKept(stays() if before and before.number != number.number else taken()) from error
     words = phone_numbers.country_name(number.country)
+    _tell_pages(number)
     _tell_trail(number, (_("%(country)s, changed") if before else _("%(country)s, added")) % {"country": words}, by=by)
 
 
@@ -46,6 +48,7 @@ def take_out(number: SenderNumber, *, by: User) -> None:
             number.delete()
     except (IntegrityError, ProtectedError) as error:
         raise CannotBeKept(stays()) from error
+    _tell_pages(number)
     _tell_trail(number, words, by=by)
 
 
@@ -57,6 +60,7 @@ def retire(number: SenderNumber, *, by: User) -> bool:
     """
     if not SenderNumber.objects.filter(pk=number.pk, retired_at=None).update(retired_at=timezone.now()):
         return False
+    _tell_pages(number)
     _tell_trail(number, _("%(country)s, out of use") % {"country": phone_numbers.country_name(number.country)}, by=by)
     return True
 
@@ -66,6 +70,7 @@ def bring_back(number: SenderNumber, *, by: User) -> bool:
     """Put a retired number into use again; who moved to another one meanwhile stays there. False: it was in use."""
     if not SenderNumber.objects.filter(pk=number.pk, retired_at__isnull=False).update(retired_at=None):
         return False
+    _tell_pages(number)
     words = _("%(country)s, in use again") % {"country": phone_numbers.country_name(number.country)}
     _tell_trail(number, words, by=by)
     return True
@@ -82,6 +87,11 @@ def taken() -> str:
 
 def stays() -> str:
     return _("This number has conversations, so it stays as it is, with its company.")
+
+
+def _tell_pages(number: SenderNumber) -> None:
+    """Open composers of the company show from which number a text would come now."""
+    open_pages.look_again(User.objects.filter(company=number.company_id))
 
 
 def _tell_trail(number: SenderNumber, words: str, *, by: User) -> None:

@@ -80,7 +80,8 @@ def receive_sms(sms: InboundSms, *, reference: str) -> None:
     if heard_in:
         receiving.receive(heard_in, inbound, notice=None if event else NoticeKind.REPLY)
     else:
-        receiving.keep_unmatched(inbound, company_id=arrival.company_id)
+        may_concern = () if event else (arrival.company_id,)
+        receiving.keep_unmatched(inbound, company_id=arrival.company_id, may_concern=may_concern)
     if event:
         receiving.announce_consent(
             event, channel="sms", conversation_ids=concerned | ({heard_in} if heard_in else set()), heard_in=heard_in

@@ -13,7 +13,7 @@ from candidates.consent_rules import Standing
 from channels_sms.models import Route, SenderNumber
 from inbox import sender_changes
 from inbox.asking import Question, Rows, ask
-from inbox.models import Conversation
+from inbox.models import Conversation, Message
 
 PAIR = ("address", "sender_number_id")
 ARRIVAL = """
@@ -102,6 +102,10 @@ def ways(conversations: Sequence[Conversation], answer: Rows | None = None) -> d
     }
 
 
+def way(conversation: Conversation) -> Way:
+    return ways([conversation])[conversation.pk]
+
+
 def next_senders(places: Sequence[tuple[Conversation, str]]) -> dict[int, SenderNumber]:
     """The number that a new route of each conversation to an address would take, in two queries.
 
@@ -153,12 +157,13 @@ def reserve(conversation: Conversation, address: str) -> Route | None:
     return route
 
 
-def has_left(route: Route, sender: str) -> bool:
-    """Whether the route's conversation wrote from this number before it was retired; asked only where it differs."""
-    if route.sender_number.number == sender:
+def has_left(message: Message, *, present: str) -> bool:
+    """Whether a message is from a number that its conversation wrote from before it was retired; asked only where the
+    `present` one is another."""
+    if present in {"", message.sender}:
         return False
-    left = Route.objects.filter(conversation=route.conversation_id, address=route.address, left_at__isnull=False)
-    return left.filter(sender_number__number=sender).exists()
+    left = Route.objects.filter(conversation=message.conversation_id, address=message.recipient)
+    return left.filter(left_at__isnull=False, sender_number__number=message.sender).exists()
 
 
 def _take(conversation: Conversation, sender: SenderNumber, address: str) -> None:

@@ -176,7 +176,10 @@ class WhatsAppChannel:
             is_of_account=row.is_of_the_account,
         )
 
-    def letters(self, messages: Sequence[Message]) -> dict[int, Letter]:
+    def letters_question(self, messages: Sequence[Message]) -> None:
+        """A text is its words."""
+
+    def letters(self, messages: Sequence[Message], answer: Rows | None = None) -> dict[int, Letter]:
         return {}
 
     def names_of(self, company_id: int, address: str) -> set[str]:

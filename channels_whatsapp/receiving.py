@@ -42,7 +42,8 @@ def receive_whatsapp(parameters: Mapping[str, str], *, reference: str) -> None:
     if place.conversation_id:
         _take_in(place.conversation_id, inbound, has_event=bool(events))
     else:
-        receiving.keep_unmatched(inbound, company_id=place.company_id)
+        may_concern = () if events else _companies(sender, names, place)
+        receiving.keep_unmatched(inbound, company_id=place.company_id, may_concern=may_concern)
     for event in events:
         receiving.announce_consent(
             event, channel=KEY, conversation_ids=concerned[event.pk] | here, heard_in=place.conversation_id
@@ -104,7 +105,8 @@ def _heed(message: InboundWhatsApp, sender: WhatsAppSender, names: list[str], pl
 
 
 def _companies(sender: WhatsAppSender, names: list[str], place: Place) -> list[int]:
-    """Whom a keyword is for. Where it isn't clear: all that wrote to her, and all that hold a consent of hers (W5)."""
+    """Whom a keyword, or a request to stop, is for. Where it isn't clear: all that wrote to her, and all that hold a
+    consent of hers (W5)."""
     if place.conversation_id or sender.company_id:
         return sorted({*place.companies, *([sender.company_id] if sender.company_id else [])})
     own = WhatsAppSender.objects.filter(company__isnull=False).values("company")

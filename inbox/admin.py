@@ -6,15 +6,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.sites import CompanyModelAdmin, Heading, admin_of, column, company_of, company_site
 from inbox import pauses, unmatched
 from inbox.hours_admin import HoursPage
-from inbox.models import ProblemReport, SendingHours, SendingPause, UnmatchedReply
+from inbox.models import OptOutHold, ProblemReport, SendingHours, SendingPause, UnmatchedReply
 from inbox.views import conversation_of
 
 READ_ONLY = ("channel", "kind", "sender", "is_doubtful", "recipient", "subject", "body", "attachments", "attached")
@@ -48,7 +49,9 @@ class UnmatchedReplies(CompanyModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[UnmatchedReply]:
         related = ("attached_to__application__job", "attached_to__prospect__community")
-        return super().get_queryset(request).select_related(*related)
+        held = OptOutHold.objects.open().filter(reply=OuterRef("pk"), company=company_of(request))
+        found: QuerySet[UnmatchedReply] = super().get_queryset(request).select_related(*related)
+        return found.annotate(is_held=Exists(held))
 
     def waiting(self, request: HttpRequest) -> int:
         return UnmatchedReply.objects.filter(company=company_of(request), attached_to=None).count()
@@ -96,6 +99,21 @@ class ProblemsOfACompany(CompanyModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProblemReport]:
         return super().get_queryset(request).select_related("reported_by")
+
+    def more_urls(self) -> list[URLPattern]:
+        return [self.at("try-now/", self.try_now_view, "try")]
+
+    def list_context(self, request: HttpRequest) -> dict[str, Any]:
+        """A pause stands above what was told, for an admin is seldom on the team whose thread says so."""
+        texting = set(company_of(request).texting_channels())
+        paused = [each for each in pauses.open_ones() if texting & set(each.channels)]
+        return super().list_context(request) | {"paused": paused}
+
+    def try_now_view(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "POST":
+            pauses.try_now()
+            messages.success(request, _("It is tried now. Once it works, sending goes on by itself."))
+        return HttpResponseRedirect(self.url("changelist"))
 
 
 @admin.register(UnmatchedReply)

@@ -1,26 +1,24 @@
 """What stands around a conversation that is open: what it is to the user, the person's other ones, the team."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from accounts.models import User
+from inbox.asking import Question, Rows
 from inbox.list_queries import TEAMS
 from inbox.models import ComposerDraft, Conversation
 
 MOST_OTHERS = 20
 
 AROUND = f"""
-SELECT COALESCE(mark.is_starred, FALSE), CASE WHEN mark.snoozed_until > %(now)s THEN mark.snoozed_until END,
-       COALESCE(mark.is_unread, FALSE) OR EXISTS (
-           SELECT FROM inbox_notice notice
-           WHERE notice.user_id = %(user)s AND notice.conversation_id = %(conversation)s AND notice.read_at IS NULL),
+SELECT COALESCE(mark.is_starred, FALSE) AS is_starred,
+       CASE WHEN mark.snoozed_until > %(now)s THEN mark.snoozed_until END AS snoozed_until,
        ARRAY(
-           SELECT json_build_array(other.id, other.title)::text FROM (
+           SELECT json_build_array(other.id, other.title) FROM (
                SELECT conversation.*, job.title FROM candidates_application record
                JOIN inbox_conversation conversation ON conversation.application_id = record.id
                JOIN candidates_job job ON job.id = record.job_id
@@ -32,18 +30,18 @@ SELECT COALESCE(mark.is_starred, FALSE), CASE WHEN mark.snoozed_until > %(now)s 
                WHERE record.candidate_id = %(person)s
            ) other
            WHERE other.id <> %(conversation)s AND other.company_id = %(company)s AND other.team_key IN ({TEAMS})
-           ORDER BY other.last_message_at DESC NULLS LAST, other.id LIMIT %(most)s),
+           ORDER BY other.last_message_at DESC NULLS LAST, other.id LIMIT %(most_others)s) AS others,
        ARRAY(
-           SELECT json_build_array(member.id, member.name, seat.id IS NOT NULL)::text FROM accounts_user member
+           SELECT json_build_array(member.id, member.name, seat.id IS NOT NULL) FROM accounts_user member
            LEFT JOIN accounts_seat seat ON seat.user_id = member.id
            WHERE member.is_active AND member.id IN (
                SELECT user_id FROM candidates_job_team WHERE job_id = %(team)s
                UNION ALL SELECT user_id FROM candidates_community_team WHERE community_id = -%(team)s)
-           ORDER BY member.id),
+           ORDER BY member.id) AS team,
        ARRAY(
-           SELECT json_build_array(draft.channel, draft.subject, draft.body, draft.token)::text
+           SELECT json_build_array(draft.channel, draft.subject, draft.body, draft.token)
            FROM inbox_composerdraft draft
-           WHERE draft.user_id = %(user)s AND draft.conversation_id = %(conversation)s)
+           WHERE draft.user_id = %(user)s AND draft.conversation_id = %(conversation)s) AS drafts
 FROM (SELECT) this
 LEFT JOIN inbox_conversationmark mark ON mark.user_id = %(user)s AND mark.conversation_id = %(conversation)s"""
 
@@ -67,18 +65,17 @@ class Other:
 
 @dataclass(frozen=True)
 class Around:
-    """`has_news`: it is unread, or a notice of it is. `drafts`: what she has typed, by channel."""
+    """`drafts`: what she has typed, by channel."""
 
     is_starred: bool
     snoozed_until: datetime | None
-    has_news: bool
     others: list[Other]
     team: list[Member]
     drafts: dict[str, ComposerDraft]
 
 
-def around(user: User, conversation: Conversation) -> Around:
-    """All of it in one query by hand, for it is asked whenever a conversation is opened."""
+def question(user: User, conversation: Conversation) -> Question:
+    """All of it by hand, for it is asked whenever a conversation is opened."""
     assert user.company is not None  # who has no company sees no conversation
     values = {
         "user": user.pk,
@@ -88,18 +85,21 @@ def around(user: User, conversation: Conversation) -> Around:
         "person": conversation.person.pk,
         "team": conversation.team_key,
         "now": timezone.now(),
-        "most": MOST_OTHERS,
+        "most_others": MOST_OTHERS,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(AROUND, values)
-        is_starred, snoozed_until, has_news, others, team, drafts = cursor.fetchone()
+    return Question(AROUND, values)
+
+
+def read(user: User, conversation: Conversation, answer: Rows) -> Around:
+    """The answer to the question."""
+    (row,) = answer
+    drafts = [_draft(user, conversation, *draft) for draft in row["drafts"]]
     return Around(
-        is_starred,
-        snoozed_until,
-        has_news,
-        [Other(*json.loads(other)) for other in others],
-        [Member(*json.loads(member)) for member in team],
-        {each.channel: each for each in (_draft(user, conversation, *json.loads(draft)) for draft in drafts)},
+        is_starred=row["is_starred"],
+        snoozed_until=parse_datetime(row["snoozed_until"]) if row["snoozed_until"] else None,
+        others=[Other(*other) for other in row["others"]],
+        team=[Member(*member) for member in row["team"]],
+        drafts={each.channel: each for each in drafts},
     )
 
 

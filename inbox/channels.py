@@ -1,6 +1,6 @@
 """The interface that each channel implements. A channel registers itself when its app is ready (architecture)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, StrEnum
@@ -97,6 +97,7 @@ class Locked:
     mark: "Mark | None" = None
     invite: Words = SEND_INVITE
     advice: tuple[SenderAdvice, ...] = ()  # on the invitation
+    about: "Message | None" = None  # of this conversation, where somebody has to decide about it
 
 
 Reach = Reachable | Locked
@@ -183,8 +184,14 @@ class Channel(Protocol):
     def failure(self, attempt: "DeliveryAttempt") -> "Failure":
         """The attempt's error in plain words, and what helps."""
 
-    def letters(self, messages: "Sequence[Message]") -> "dict[int, Letter]":
-        """What a page shows of these messages beside their words, by their ids; a text channel adds nothing."""
+    def letters_question(self, messages: "Sequence[Message]") -> Question | None:
+        """What `letters` must know first; None where that is nothing."""
+
+    def letters(self, messages: "Sequence[Message]", answer: Rows | None = None) -> "dict[int, Letter]":
+        """What a page shows of these messages beside their words, by their ids; a text channel adds nothing.
+
+        `answer`: to the question, if it was asked.
+        """
 
     def names_of(self, company_id: int, address: str) -> set[str]:
         """All addresses by which this channel knows the person behind one, itself included (O10)."""
@@ -299,10 +306,21 @@ def of(company: "Company") -> list[str]:
     return [*([EMAIL] if EMAIL in _registered else []), *company.texting_channels()]
 
 
-def letters_of(messages: "Sequence[Message]") -> dict[int, Letter]:
-    """What their channels show of messages beside their words, by their ids, with a query for each channel."""
+def letters_questions(messages: "Sequence[Message]") -> dict[str, Question]:
+    """What channels must know of these messages before a page shows them, by the channels' keys."""
+    asked = {channel.key: channel.letters_question(on_channel) for channel, on_channel in _by_channel(messages)}
+    return {key: question for key, question in asked.items() if question}
+
+
+def letters_of(messages: "Sequence[Message]", answers: Mapping[str, Rows] | None = None) -> dict[int, Letter]:
+    """What their channels show of messages beside their words, by their ids. `answers`: to the questions, if they were
+    asked."""
     found: dict[int, Letter] = {}
-    for key, channel in _registered.items():
-        if on_channel := [message for message in messages if message.channel == key]:
-            found |= channel.letters(on_channel)
+    for channel, on_channel in _by_channel(messages):
+        found |= channel.letters(on_channel, (answers or {}).get(channel.key))
     return found
+
+
+def _by_channel(messages: "Sequence[Message]") -> "list[tuple[Channel, list[Message]]]":
+    split = ((channel, [each for each in messages if each.channel == key]) for key, channel in _registered.items())
+    return [(channel, on_channel) for channel, on_channel in split if on_channel]

@@ -13,7 +13,7 @@ from candidates import consents
 from candidates.consent_rules import EventKind, Source, Standing
 from candidates.models import Consent, ConsentEvent
 from inbox import channels, holds, receiving
-from inbox.models import Conversation, HoldOutcome, OptOutHold
+from inbox.models import Conversation, HoldOutcome, Message, OptOutHold
 from inbox.outcomes import Reason, Refused, Sent
 
 Decision = Callable[[OptOutHold, list[Consent], set[int], User], Refused | None]
@@ -38,18 +38,18 @@ def release(*, message_id: int, by: User) -> Sent | Refused:
 def _decide(message_id: int, by: User, decision: Decision) -> Sent | Refused:
     visible = Conversation.objects.visible_to(by).values("pk")
     held = OptOutHold.objects.filter(message__conversation__in=visible).select_related("message", "resolved_by")
-    hold = held.filter(pk=message_id).first()
-    if hold is None:
+    hold = held.filter(message=message_id).first()
+    if hold is None or hold.message is None:
         return Refused(Reason.NOT_ON_TEAM)
     ledger = consents.all_locked(company_id=hold.company_id, channel=hold.channel, addresses=hold.addresses)
     concerned = channels.get(hold.channel).conversations_of(hold.company_id, hold.addresses)
     concerned |= {hold.message.conversation_id}
     receiving.lock_conversations(concerned)
-    hold = held.filter(pk=message_id).first()  # as it is now that nobody else decides; it may have been moved away
+    hold = held.filter(message=message_id).first()  # as it is now that nobody else decides; it may have been moved away
     if hold is None:
         return Refused(Reason.NOT_ON_TEAM)
     refusal = decision(hold, ledger, concerned, by)
-    return refusal or Sent(hold.message)
+    return refusal or Sent(_message_of(hold))
 
 
 def _opt_out(hold: OptOutHold, ledger: list[Consent], concerned: set[int], by: User) -> Refused | None:
@@ -66,7 +66,7 @@ def _opt_out(hold: OptOutHold, ledger: list[Consent], concerned: set[int], by: U
     holds.resolve([hold], HoldOutcome.OPTED_OUT, at=now, locked=concerned, by_id=by.pk)
     for event in events[:1]:
         receiving.announce_consent(
-            event, channel=hold.channel, conversation_ids=concerned, heard_in=hold.message.conversation_id
+            event, channel=hold.channel, conversation_ids=concerned, heard_in=_message_of(hold).conversation_id
         )
     return None
 
@@ -88,7 +88,7 @@ def _release(hold: OptOutHold, ledger: list[Consent], concerned: set[int], by: U
 
 
 def _enter(consent: Consent, kind: EventKind, hold: OptOutHold, by: User, *, at: datetime) -> ConsentEvent:
-    message = hold.message
+    message = _message_of(hold)
     return consents.record(
         consent,
         kind,
@@ -104,6 +104,11 @@ def _enter(consent: Consent, kind: EventKind, hold: OptOutHold, by: User, *, at:
         by_user=by,
         at=at,
     )
+
+
+def _message_of(hold: OptOutHold) -> Message:
+    assert hold.message is not None  # only a stray reply's hold has none, and nobody decides about that
+    return hold.message
 
 
 def _decided(hold: OptOutHold) -> Refused:

@@ -7,22 +7,23 @@ record   one short transaction: accepted, rejected, tried later, or unknown
 
 import logging
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from candidates import consents
-from inbox import channels, holds, notices, pacing, pauses, standing
-from inbox.live import next_version
-from inbox.models import Conversation, DeliveryAttempt, Direction, Message, NoticeKind, StatusReport
+from inbox import attempts, channels, good_hours, judging, live, notices, pacing, pauses, standing
+from inbox.models import Conversation, DeliveryAttempt, Message, NoticeKind, StatusReport
 from inbox.outcomes import Accepted, AccountProblem, Outcome, Reason, Rejected, TryLater, Unknown
 from inbox.rules import (
     GIVES_UP_AFTER,
+    NO_ANSWER,
+    NO_TRACE,
     RANKS,
     SHOWN_AS,
     AttemptStatus,
@@ -62,34 +63,40 @@ def claim(message_id: int) -> DeliveryAttempt | None:
 
 @transaction.atomic
 def _claim(message_id: int) -> DeliveryAttempt | None:
-    waiting = Message.objects.filter(~pauses.holds(OuterRef("channel")), pk=message_id, status=Status.QUEUED)
-    place = waiting.values_list("conversation_id", "conversation__company_id", "channel", "recipient").first()
+    place = judging.place_of(message_id)
     if place is None:
         return None
-    conversation_id, company_id, channel, address = place
-    standing = consents.standing_locked_for_sharing(company_id=company_id, channel=channel, address=address)
-    conversation = Conversation.objects.locked().with_record().get(pk=conversation_id)
+    standing = consents.standing_locked_for_sharing(
+        company_id=place.company_id, channel=place.channel, address=place.recipient
+    )
+    live.hold(place.conversation_id)
     now = timezone.now()
-    message = waiting.select_related("author").filter(due_at__lte=now).first()
-    if message is None or _earlier_text_under_way(message):
+    judged = judging.read(message_id, place, now=now)
+    if judged is None or judged.is_behind:
         return None
-    message.conversation = conversation
-    if reason := _refusal(message) or channels.get(message.channel).refusal(message, standing):
+    message = judged.message
+    if reason := judged.refusal(standing):
         cancel(message, reason)
+        return None
+    if reason := good_hours.refusal(message, now=now):
+        if not good_hours.put_off(message, now=now):
+            cancel(message, reason)
         return None
     attempt = DeliveryAttempt.objects.create(
         message=message, claimed_at=now, lease_until=now + settings.CALL_DEADLINE + settings.LEASE_SLACK
     )
-    _show(message, Status.SENDING)
+    message.refusal = ""  # it may have waited for a good hour
+    _show(message, Status.SENDING, team=judged.team)
     pacing.take_slot(message, now=now)
     return attempt
 
 
 def cancel(message: Message, reason: Reason) -> None:
     """Not sent, and says why; its text is kept in the thread. Who let it go out by itself is told."""
+    went_by_itself = good_hours.waits(message) or reason == Reason.BAD_HOUR or message.was_scheduled.exists()
     message.refusal = reason
     _show(message, Status.CANCELED)
-    if message.author and message.was_scheduled.exists():
+    if message.author and went_by_itself:
         notices.tell(message.author, message, notice=NoticeKind.FAILED)
     next_up = _waiting_after(message)
     if next_up:
@@ -101,9 +108,9 @@ def record_outcome(attempt: DeliveryAttempt, outcome: Outcome) -> None:
     match outcome:
         case Accepted(provider_id, word):
             status = provider_status(word) or AttemptStatus.ACCEPTED
-            apply_status(attempt.uuid, status, provider_id=provider_id)
+            apply_status(attempt, status, provider_id=provider_id)
         case Rejected(code):
-            apply_status(attempt.uuid, AttemptStatus.FAILED, error_code=code)
+            apply_status(attempt, AttemptStatus.FAILED, error_code=code)
         case TryLater(pause):
             _release(attempt, pause)
         case AccountProblem(code):
@@ -113,38 +120,30 @@ def record_outcome(attempt: DeliveryAttempt, outcome: Outcome) -> None:
 
 
 def apply_status(
-    attempt_uuid: UUID, status: AttemptStatus, *, provider_id: str = "", error_code: int | None = None
+    attempt: DeliveryAttempt, status: AttemptStatus, *, provider_id: str = "", error_code: int | None = None
 ) -> None:
     """Move an attempt forward, and with it the message that shows it; never back (I4).
 
     The reason of a failure is only ever added. What the provider knows of consent is passed on to the channel.
     """
-    attempt = DeliveryAttempt.objects.select_related("message").get(uuid=attempt_uuid)
+    message = attempt.message
     if status in FAILURES and error_code:
+        attempt.refresh_from_db(fields=["error_code"])
         attempt.error_code = attempt.error_code or error_code
-        channels.get(attempt.message.channel).refused_by_provider(attempt)
+        channels.get(message.channel).refused_by_provider(attempt)
     with transaction.atomic():
-        conversation = Conversation.objects.locked().get(pk=attempt.message.conversation_id)
-        attempts = DeliveryAttempt.objects.filter(pk=attempt.pk)
-        if provider_id:
-            # A trace goes by likeness and may have given this id to a twin; who carries the UUID is right.
-            DeliveryAttempt.objects.filter(provider_id=provider_id).exclude(pk=attempt.pk).update(provider_id="")
-            attempts.filter(provider_id="").update(provider_id=provider_id)
-        reason_is_new = bool(error_code) and attempts.filter(error_code=None).update(error_code=error_code)
-        moved = attempts.filter(rank__lt=RANKS[status]).update(
-            status=status, rank=RANKS[status], answered_at=timezone.now(), trace_at=None
-        )
-        message = conversation.messages.get(pk=attempt.message_id)
-        message.conversation = conversation
-        newest = message.newest_attempt()
-        if newest is None or newest.pk != attempt.pk:
+        live.hold(message.conversation_id)
+        before = attempts.moved_forward(attempt, status, provider_id=provider_id, error_code=error_code or None)
+        moved, message.status, message.refusal = before.is_moved_by(status), before.shown, before.refusal
+        if not before.is_newest:
             pass  # it was sent again, and shows the newer attempt
         elif moved and (message.status != Status.QUEUED or status not in NOT_DELIVERED):
             _show(message, SHOWN_AS[status])  # a late yes also ends a second try that nobody has begun
-        elif reason_is_new and message.status == Status.FAILED:
+        elif error_code and before.error_code is None and message.status == Status.FAILED:
             _show(message, Status.FAILED)
-        if attempt.status in {AttemptStatus.CLAIMED, AttemptStatus.UNKNOWN} and (after := _waiting_after(message)):
-            pacing.ask_in_turn(after)  # the way is free for the text that was written after this one (I9)
+        if before.was_under_way and before.next_id:
+            # The way is free for the text that was written after this one (I9).
+            pacing.ask_in_turn(Message.objects.get(pk=before.next_id))
         channel = channels.get(message.channel)
         if moved and status in FAILURES and channel.failure(attempt).is_of_account:
             pauses.begin(channel.account, code=error_code)
@@ -157,14 +156,13 @@ def report_status(*, attempt_uuid: UUID | None, provider_id: str, word: str, err
     """
     by_uuid = DeliveryAttempt.objects.filter(uuid=attempt_uuid) if attempt_uuid else DeliveryAttempt.objects.none()
     by_id = DeliveryAttempt.objects.filter(provider_id=provider_id) if provider_id else DeliveryAttempt.objects.none()
-    attempt = by_uuid.first() or by_id.first()
+    with_thread = "message__conversation"
+    attempt = by_uuid.select_related(with_thread).first() or by_id.select_related(with_thread).first()
     if attempt is None:
         return False
-    StatusReport.objects.bulk_create(
-        [StatusReport(attempt=attempt, status=word[:40], error_code=error_code)], ignore_conflicts=True
-    )
+    _keep_report(attempt, word, error_code)
     if status := provider_status(word):
-        apply_status(attempt.uuid, status, provider_id=provider_id, error_code=error_code)
+        apply_status(attempt, status, provider_id=provider_id, error_code=error_code)
     return True
 
 
@@ -179,6 +177,7 @@ def mark_unknown(attempt_id: int) -> None:
         trace_at=attempt.claimed_at + settings.TRACE_AFTER,
     )
     if moved:
+        _keep_report(attempt, NO_ANSWER)
         message = conversation.messages.get(pk=attempt.message_id)
         message.conversation = conversation
         _show(message, Status.UNKNOWN)
@@ -205,9 +204,17 @@ def give_up(attempt_id: int) -> None:
         given_up=True, trace_at=None
     )
     if moved:
+        _keep_report(attempt, NO_TRACE)
         message = conversation.messages.get(pk=attempt.message_id)
         message.conversation = conversation
         _show(message, Status.UNKNOWN, given_up=True)
+
+
+def _keep_report(attempt: DeliveryAttempt, word: str, error_code: int | None = None) -> None:
+    """Each once, with the time of the first."""
+    StatusReport.objects.bulk_create(
+        [StatusReport(attempt=attempt, status=word[:40], error_code=error_code)], ignore_conflicts=True
+    )
 
 
 def _waiting_after(message: Message) -> Message | None:
@@ -218,33 +225,6 @@ def _waiting_after(message: Message) -> Message | None:
         pk__gt=message.pk,
     )
     return later.order_by("pk").first()
-
-
-def _earlier_text_under_way(message: Message) -> bool:
-    """An earlier text of the thread is waiting, in a worker's hands, or unknown for less than two minutes."""
-    recently = timezone.now() - settings.UNKNOWN_HOLDS_UP
-    open_attempt = DeliveryAttempt.objects.filter(message=OuterRef("pk")).filter(
-        Q(status=AttemptStatus.CLAIMED) | Q(status=AttemptStatus.UNKNOWN, claimed_at__gt=recently)
-    )
-    earlier = Message.objects.filter(
-        conversation_id=message.conversation_id, channel=message.channel, direction=Direction.OUT, pk__lt=message.pk
-    ).filter(status__in=[Status.QUEUED, Status.SENDING, Status.UNKNOWN])
-    return earlier.filter(Q(status=Status.QUEUED) | Exists(open_attempt)).exists()
-
-
-def _refusal(message: Message) -> Reason | None:
-    """What the inbox itself judges anew: the company's subscription, a request to stop that nobody has decided about
-    (O9), the author's seat and team (A3, S3)."""
-    author, conversation = message.author, message.conversation
-    assert author is not None
-    if message.channel not in channels.of(conversation.company):
-        return Reason.NO_SUBSCRIPTION
-    if holds.stops(message):
-        return Reason.HELD
-    record = conversation.record
-    if not type(record).objects.visible_to(author).filter(pk=record.pk).exists():
-        return Reason.NOT_ON_TEAM
-    return Reason.NO_SEAT if channels.get(message.channel).needs_seat and not author.has_seat() else None
 
 
 @transaction.atomic
@@ -279,7 +259,7 @@ def _release(attempt: DeliveryAttempt, pause: timedelta | None) -> None:
     newest_first = message.attempts.order_by("-pk")
     tries = list(takewhile(_was_put_off, newest_first))
     if timezone.now() - tries[-1].claimed_at > GIVES_UP_AFTER:
-        apply_status(attempt.uuid, AttemptStatus.FAILED)
+        apply_status(attempt, AttemptStatus.FAILED)
         return
     pause = pause or pause_before_retry(len(tries)) * random.uniform(0.8, 1.2)
     message.due_at = timezone.now() + pause
@@ -293,13 +273,13 @@ def _was_put_off(attempt: DeliveryAttempt) -> bool:
     return attempt.status == AttemptStatus.RELEASED and attempt.error_code is None
 
 
-def _show(message: Message, status: Status, *, given_up: bool = False) -> None:
+def _show(
+    message: Message, status: Status, *, given_up: bool = False, team: Sequence[notices.Member] | None = None
+) -> None:
     """The thread shows another status: store it under a new version, tell the pages, and notify of a failure."""
     if message.status == status and status not in {Status.UNKNOWN, Status.FAILED}:  # these may gain words
         return
     message.status = status
-    message.version = next_version(message.conversation_id)
-    message.save(update_fields=["status", "version", "refusal"])
-    standing.note_status(message, given_up=given_up)
+    message.version = standing.note_status(message, given_up=given_up)
     notice = NoticeKind.FAILED if status == Status.FAILED else None
-    notices.announce(message.conversation, version=message.version, notice=notice, message=message)
+    notices.announce(message.conversation, version=message.version, notice=notice, message=message, team=team)

@@ -9,23 +9,20 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inbox import channels
+from inbox import channels, rules
 from inbox.channels import Words
 from inbox.models import DeliveryAttempt, Message
 from inbox.rules import AttemptStatus, provider_status
 
-TAKEN = gettext_lazy("Taken by the carrier")
 SAID = {
     AttemptStatus.RELEASED: gettext_lazy("Not taken; it was tried again later"),
-    AttemptStatus.UNKNOWN: gettext_lazy("No answer; the carrier was asked"),
-    AttemptStatus.ACCEPTED: TAKEN,
-    AttemptStatus.QUEUED: TAKEN,
     AttemptStatus.SENDING: gettext_lazy("Being sent"),
     AttemptStatus.SENT: gettext_lazy("Sent"),
     AttemptStatus.CANCELED: gettext_lazy("Canceled"),
     AttemptStatus.DELIVERED: gettext_lazy("Delivered"),
     AttemptStatus.READ: gettext_lazy("Read"),
 }
+TAKEN = {AttemptStatus.ACCEPTED, AttemptStatus.QUEUED}
 FAILED = {AttemptStatus.FAILED, AttemptStatus.UNDELIVERED}
 
 
@@ -55,18 +52,38 @@ def _of_attempt(attempt: DeliveryAttempt, *, is_first: bool) -> Iterator[tuple[d
     for report in attempt.reports.all():
         status = provider_status(report.status)
         told.add(status)
-        yield report.at, _in_words(attempt, status) if status else report.status
+        yield report.at, _in_words(attempt, status) if status else _unknown_word(attempt, report.status)
     status = AttemptStatus(attempt.status)
     if status not in told and attempt.answered_at:
         yield attempt.answered_at, _in_words(attempt, status)
 
 
 def _in_words(attempt: DeliveryAttempt, status: AttemptStatus) -> Words:
+    if status in TAKEN:
+        return _("Taken by the mail server") if _is_email(attempt) else _("Taken by the carrier")
     if status not in FAILED:
         return SAID[status]
     failure = channels.get(attempt.message.channel).failure(attempt)
     code = _("Code %(code)d") % {"code": failure.code} if failure.code else ""
     return " ".join([_("Not delivered."), str(failure.sentence), code]).strip()
+
+
+def _unknown_word(attempt: DeliveryAttempt, word: str) -> Words:
+    """Our own, or one of the provider's that we don't know."""
+    match word:
+        case rules.NO_ANSWER if _is_email(attempt):
+            return _("No answer from the mail server")
+        case rules.NO_ANSWER:
+            return _("No answer from the carrier; it is asked again")
+        case rules.NO_TRACE if _is_email(attempt):
+            return _("Still no report of it")
+        case rules.NO_TRACE:
+            return _("No trace of it was found")
+    return word
+
+
+def _is_email(attempt: DeliveryAttempt) -> bool:
+    return attempt.message.channel == channels.EMAIL
 
 
 def _clock(at: datetime, *, with_day: bool) -> str:

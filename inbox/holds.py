@@ -8,7 +8,9 @@ said, for "stop texting me" names none. Email stays open. The person's own START
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -16,12 +18,20 @@ from candidates import consents, keywords
 from candidates.consent_rules import EventKind, Standing
 from candidates.models import ConsentEvent
 from candidates.opt_out_reading import Reading, reads_like_opt_out
-from inbox import channels
+from inbox import channels, notices
 from inbox.channels import Locked, Mark, Reach
 from inbox.live import next_version
-from inbox.models import Conversation, HoldOutcome, Kind, Message, OptOutHold
+from inbox.models import Conversation, Direction, HoldOutcome, Kind, Message, OptOutHold, UnmatchedReply
 from inbox.outcomes import Reason, Refused
 from inbox.querysets import HoldQuerySet
+from inbox.rules import Status
+
+HELD = """
+EXISTS (SELECT FROM inbox_optouthold hold JOIN inbox_message said ON said.id = hold.message_id
+        WHERE hold.outcome = '' AND hold.company_id = conversation.company_id
+          AND (hold.channel = message.channel AND message.recipient = ANY(hold.addresses)
+               OR said.conversation_id = conversation.id))"""
+"""Whether one of a company's open holds is for a message, if it is on a texting channel; for statements by hand."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +53,23 @@ def asked_by(body: str, *, conversation_id: int, channel: str, kind: Kind, sende
     Call it before any conversation is locked: for a request to stop it takes the consent's lock, which comes first,
     so that a hand-over is either claimed before the text is stored or judged after it (I2).
     """
-    if kind != Kind.TEXT or not is_texting(channel):
-        return None
-    keyword = keywords.read(body)
-    reading = reads_like_opt_out(body) if keyword is None else None
-    if reading is None and keyword != keywords.Keyword.START:
+    if not is_question(body, channel=channel, kind=kind):
         return None
     company_id = Conversation.objects.values_list("company_id", flat=True).get(pk=conversation_id)
+    return asked_of(company_id, body, channel=channel, sender=sender, here={conversation_id})
+
+
+def is_question(body: str, *, channel: str, kind: Kind) -> bool:
+    """Whether a text may ask something of this kind; after no query."""
+    if kind != Kind.TEXT or not is_texting(channel):
+        return False
+    keyword = keywords.read(body)
+    return keyword == keywords.Keyword.START or (keyword is None and reads_like_opt_out(body) is not None)
+
+
+def asked_of(company_id: int, body: str, *, channel: str, sender: str, here: Iterable[int] = ()) -> Asked | None:
+    """What such a text asks of one company. `here`: the conversation that it is in."""
+    reading = reads_like_opt_out(body) if keywords.read(body) is None else None
     addresses = sorted(channels.get(channel).names_of(company_id, sender))
     if reading is None and not _of_addresses(company_id, channel, addresses).exists():
         return None
@@ -58,30 +78,34 @@ def asked_by(body: str, *, conversation_id: int, channel: str, kind: Kind, sende
         if all(consent.standing == Standing.OPTED_OUT for consent in ledger):
             return None  # nothing is left to stop
     concerned = channels.get(channel).conversations_of(company_id, addresses)
-    return Asked(reading, company_id, tuple(addresses), frozenset({*concerned, conversation_id}))
+    return Asked(reading, company_id, tuple(addresses), frozenset({*concerned, *here}))
 
 
-def place(asked: Asked, message: Message) -> None:
+def place(asked: Asked, said: Message | UnmatchedReply) -> None:
     """Hold texting; or let it go on, where the person took the request back with START."""
+    place_of = {"message": said} if isinstance(said, Message) else {"reply": said}
     if asked.reading is None:
-        held = _of_addresses(asked.company_id, message.channel, asked.addresses)
-        held = held.filter(message__created_at__lte=message.created_at)  # a stray START lifts nothing that is newer
-        resolve(held, HoldOutcome.LIFTED, at=message.created_at, locked=asked.conversations)
+        at = said.created_at if isinstance(said, Message) else said.received_at
+        held = _of_addresses(asked.company_id, said.channel, asked.addresses)
+        older = held.filter(Q(message__created_at__lte=at) | Q(reply__received_at__lte=at))  # a START may be late
+        resolve(older, HoldOutcome.LIFTED, at=at, locked=asked.conversations)
         return
-    OptOutHold.objects.create(
-        message=message,
+    OptOutHold.objects.get_or_create(
+        **place_of,
         company_id=asked.company_id,
-        channel=message.channel,
-        addresses=list(asked.addresses),
-        phrase=asked.reading.phrase,
-        language=asked.reading.language,
+        defaults={
+            "channel": said.channel,
+            "addresses": list(asked.addresses),
+            "phrase": asked.reading.phrase,
+            "language": asked.reading.language,
+        },
     )
 
 
 def settle(event: ConsentEvent, *, locked: Iterable[int]) -> None:
     """A change of consent answers what was open: the person opted in after all, or is out by whatever way.
 
-    `locked`: the conversations that the transaction holds; pages of others see it when they look next.
+    `locked`: the conversations that the transaction holds, and whose pages it tells.
     """
     consent = event.consent
     held = _of_addresses(consent.company_id, consent.channel, [consent.address])
@@ -94,30 +118,42 @@ def settle(event: ConsentEvent, *, locked: Iterable[int]) -> None:
 def resolve(
     holds: Iterable[OptOutHold], outcome: HoldOutcome, *, at: datetime, locked: Iterable[int], by_id: int | None = None
 ) -> None:
-    """End holds, each once, and have their messages drawn anew with what the hold kept back."""
+    """End holds, each once, and have their messages drawn anew with what the hold kept back, wherever that was.
+
+    The pages of `locked` are told by who ends the hold. Those of other conversations that it concerned, of other teams
+    say, are told by transactions of their own once this one is committed: to hold them now would be another order.
+    """
     held_here = set(locked)
     for hold in holds:
         OptOutHold.objects.open().filter(pk=hold.pk).update(outcome=outcome, resolved_at=at, resolved_by=by_id)
-        conversation_id = hold.message.conversation_id
-        if conversation_id in held_here:
-            version = next_version(conversation_id)
-            shown_anew = Q(pk=hold.message_id) | Q(refusal=Reason.HELD)
-            Message.objects.filter(shown_anew, conversation=conversation_id).update(version=version)
+        concerned = channels.get(hold.channel).conversations_of(hold.company_id, hold.addresses)
+        if hold.message:
+            concerned |= {hold.message.conversation_id}
+        for conversation_id in sorted(concerned & held_here):
+            _draw_anew(conversation_id, hold)
+        if others := sorted(concerned - held_here):
+            transaction.on_commit(partial(_tell_others, others, hold), robust=True)
+
+
+def _draw_anew(conversation_id: int, hold: OptOutHold) -> int:
+    """The request itself, with its outcome, and what was kept back. Returns the conversation's version."""
+    version = next_version(conversation_id)
+    kept_back = Q(status=Status.CANCELED, refusal=Reason.HELD, direction=Direction.OUT)
+    shown_anew = Q(pk=hold.message_id) | kept_back if hold.message_id else kept_back
+    Message.objects.filter(shown_anew, conversation=conversation_id).update(version=version)
+    return version
+
+
+def _tell_others(conversation_ids: Iterable[int], hold: OptOutHold) -> None:
+    for conversation_id in conversation_ids:
+        with transaction.atomic():
+            version = _draw_anew(conversation_id, hold)
+            notices.announce(Conversation(pk=conversation_id), version=version)
 
 
 def is_texting(channel: str) -> bool:
     """Whether a request not to be texted concerns this channel: every one but email."""
     return channel != channels.EMAIL and channel in channels.registered()
-
-
-def stops(message: Message) -> bool:
-    """Whether a message that is about to be handed over is held. The consent and the conversation must be locked."""
-    if not is_texting(message.channel):
-        return False
-    conversation = message.conversation
-    by_address = Q(channel=message.channel, addresses__contains=[message.recipient])
-    here = Q(message__conversation=conversation.pk)
-    return OptOutHold.objects.open().filter(by_address | here, company=conversation.company_id).exists()
 
 
 def refused(conversation: Conversation | None, channel: str) -> Refused | None:
@@ -154,7 +190,7 @@ def reach_with(held: Iterable[OptOutHold], reach: Reach, conversation: Conversat
 
 def lock_by(hold: OptOutHold, conversation: Conversation, channel: str, *, known: Iterable[str]) -> Locked | None:
     """The lock that a hold is for a conversation's channel, for a person of these addresses; None if it is none."""
-    is_here = hold.message.conversation_id == conversation.pk
+    is_here = hold.message is not None and hold.message.conversation_id == conversation.pk
     if not is_here and (hold.channel != channel or set(known).isdisjoint(hold.addresses)):
         return None
     name = conversation.person.first_name
@@ -163,6 +199,16 @@ def lock_by(hold: OptOutHold, conversation: Conversation, channel: str, *, known
             "“%(words)s” reads like a request to stop, so no text goes out. Decide at that message: opt %(name)s out, "
             "or release the texts. Email still works."
         ) % {"name": name, "words": hold.phrase}
+    elif hold.reply and hold.reply.company_id is None:
+        text = _(
+            "%(name)s’s phone wrote what reads like a request to stop, to a number that several companies use. No text "
+            "goes out until the platform's operator has found out who was meant. Email still works."
+        ) % {"name": name}
+    elif hold.reply:
+        text = _(
+            "A text from %(name)s’s phone that fits no conversation reads like a request to stop. No text goes out "
+            "until your admin has attached it (Settings, Unmatched replies) and a team has decided. Email still works."
+        ) % {"name": name}
     else:
         text = _(
             "In another conversation with your company %(name)s wrote what reads like a request to stop. No text goes "
@@ -170,7 +216,8 @@ def lock_by(hold: OptOutHold, conversation: Conversation, channel: str, *, known
         ) % {"name": name}
     title = _("%(name)s may have asked you to stop") % {"name": name}
     mark = Mark("hourglass", _("on hold"))
-    return Locked(Reason.HELD, title, text, _("On hold"), glyph="hourglass", tone="warn", mark=mark)
+    about = hold.message if is_here else None
+    return Locked(Reason.HELD, title, text, _("On hold"), glyph="hourglass", tone="warn", mark=mark, about=about)
 
 
 def _open_of(conversations: Sequence[Conversation], addresses: Iterable[str]) -> list[OptOutHold]:
@@ -180,11 +227,11 @@ def _open_of(conversations: Sequence[Conversation], addresses: Iterable[str]) ->
     return list(
         OptOutHold.objects.open()
         .filter(here | by_address, company__in=companies)
-        .select_related("message")
-        .order_by("-pk")
+        .select_related("message", "reply")
+        .order_by("-placed_at", "-pk")
     )
 
 
 def _of_addresses(company_id: int, channel: str, addresses: Iterable[str]) -> HoldQuerySet:
     found = OptOutHold.objects.open().filter(company=company_id, channel=channel, addresses__overlap=list(addresses))
-    return found.select_related("message").order_by("pk")
+    return found.select_related("message", "reply").order_by("pk")

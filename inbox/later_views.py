@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import SignedInRequest, signed_in
-from inbox import scheduling, sending, taking_back, waiting
+from inbox import good_hours, scheduling, sending, taking_back, waiting
 from inbox.models import Conversation, Message, ScheduledMessage
 from inbox.outcomes import Reason, Refused, Scheduled, Sent, TakenBack
 from inbox.querysets import EVERYTHING
@@ -27,14 +27,17 @@ from inbox.waiting import ANSWER, AT, Edited
 @signed_in
 @require_POST
 def take_back(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Undo: the words are in the composer again."""
+    """Undo: the words are in the composer again. What waits for a good hour a colleague stops, too."""
     visible = Conversation.objects.visible_to(request.user).values("pk")
-    message = Message.objects.filter(pk=pk, author=request.user, conversation__in=visible).first()
-    if message is None:
+    message = Message.objects.filter(pk=pk, conversation__in=visible).first()
+    if message is None or (message.author_id != request.user.pk and not good_hours.waits(message)):
         raise Http404
     channel = message.channel
-    outcome = taking_back.take_back(message_id=pk, author=request.user)
-    more = {"taken": outcome} if isinstance(outcome, TakenBack) else {}
+    if good_hours.waits(message):
+        outcome = good_hours.call_off(message_id=pk, by=request.user)
+    else:
+        outcome = taking_back.take_back(message_id=pk, author=request.user)
+    more = {"taken": outcome} if isinstance(outcome, TakenBack) and outcome.words else {}
     return answer(request, message.conversation_id, channel, outcome, more=more, anchor="body")
 
 

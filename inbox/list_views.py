@@ -16,8 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import SignedInRequest, signed_in
 from candidates import people
 from candidates.records import KINDS, visible_record
-from inbox import channels, doing, listing, notices
-from inbox.around import Around, around
+from inbox import around, asking, channels, doing, facts, listing, notices, tray
 from inbox.listing import ICONS, LABELS, Choice, View
 from inbox.models import Conversation
 from inbox.querysets import EVERYTHING
@@ -44,10 +43,7 @@ def inbox(request: SignedInRequest) -> HttpResponse:
 def conversation(request: SignedInRequest, pk: int) -> HttpResponse:
     """A conversation with all its channels, and the list beside it; or, where a page asks for it, the pane alone."""
     found = visible_conversation(request.user, pk)
-    what = around(request.user, found)
-    if what.has_news:
-        notices.mark_read(request.user, pk)
-    context = open_context(request, found, what) | {"choice": choice_of(request), "query": query_of(request)}
+    context = open_context(request, found) | {"choice": choice_of(request), "query": query_of(request)}
     if request.htmx:
         return fragment(request, "inbox/_open.html", context)
     context |= list_context(request, choice_of(request)) | beside(request)
@@ -201,19 +197,31 @@ def list_context(request: SignedInRequest, choice: Choice) -> dict[str, Any]:
 
 def beside(request: SignedInRequest) -> dict[str, Any]:
     """The views with their counts, and the user's jobs and communities."""
-    found = listing.beside(request.user)
+    counted, rung = asking.ask(listing.beside_question(request.user), tray.question(request.user))
+    found, bell = listing.beside(counted), tray.bell_of(request.user, rung)
     views = [(view, LABELS[view], ICONS[view], found.counts.of(view)) for view in View]
-    return {"views": views, "teams": found.teams, "most_counted": listing.MOST_COUNTED}
+    return {
+        "views": views,
+        "teams": found.teams,
+        "most_counted": listing.MOST_COUNTED,
+        "unread_notices": bell.count,
+        "notice_settings": bell.settings,
+    }
 
 
-def open_context(request: SignedInRequest, found: Conversation, around: Around) -> dict[str, Any]:
-    """The conversation that is open, with its other records and what is personal about it."""
-    context = thread_context(request, found, EVERYTHING, around.drafts)
+def open_context(request: SignedInRequest, found: Conversation) -> dict[str, Any]:
+    """The conversation that is open, and seen by that; with its other records and what is personal about it."""
+    user = request.user
+    questions = (notices.seeing(user, found.pk), around.question(user, found))
+    known, (seen, what) = facts.ask(found, *questions)
+    notices.was_seen(user, found.pk, seen)
+    mine = around.read(user, found, what)
+    context = thread_context(request, found, EVERYTHING, drafts=mine.drafts, known=known)
     return context | {
         "open": found,
-        "mine": around,
-        "others": around.others,
-        "team": around.team,
+        "mine": mine,
+        "others": mine.others,
+        "team": mine.team,
         "snooze_times": doing.snooze_times(timezone.now()),
     }
 

@@ -1,6 +1,5 @@
 """The Inbox's list: a user's conversations, the most recent first, in views that cost the same whatever the size."""
 
-import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -14,12 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from inbox import list_queries as queries
 from inbox import search
+from inbox.asking import Question, Rows
 
 PAGE = 40
-MOST_COUNTED = 1000
+MOST_COUNTED = 500
 MOST_COUNTED_OF_A_TEAM = 100
 MOST_TEAMS = 15  # named beside the list
 MOST_OF_A_BODY = 120  # characters of the last message
+LOOKED_THROUGH = 5000  # of a company's newest conversations, before those of each team
+LOOKED_THROUGH_FOR_TEAMS = 1000
+FEW_TEAMS, FEW_MARKS = 60, 400  # up to which they are looked up one by one
 
 
 class View(Enum):
@@ -197,32 +200,38 @@ def page(user: User, choice: Choice) -> Page:
     values, words = _values(user, most=PAGE + 1), search.words_of(choice.words)
     if words:
         values |= {"keys": _team_keys(values), "sought": search.condition(words, company_id=user.company_id)}
-        rows = _rows(queries.OF_WORDS, _narrowed(queries.HAS_BEGUN, choice, values), values)
+        rows = _rows(queries.OF_WORDS, values, **_narrowed(queries.HAS_BEGUN, choice, values))
         return Page(_with_excerpts(rows[:PAGE], words), len(rows) > PAGE)
+    values |= {"looked_through": LOOKED_THROUGH, "few_teams": FEW_TEAMS, "few_marks": FEW_MARKS}
     listed = queries.OF_MARKS if choice.view in OF_MARKS else queries.OF_TEAMS
-    rows = _rows(listed, _narrowed(CONDITIONS[choice.view], choice, values), values)
+    wanted = CONDITIONS[choice.view]
+    rows = _rows(listed, values, marked=wanted, **_narrowed(wanted, choice, values))
     return Page(rows[:PAGE], len(rows) > PAGE)
 
 
 def row(user: User, conversation_id: int, choice: Choice) -> Row | None:
     """One conversation's row, if it belongs into this list; a search isn't asked again."""
     values = _values(user, most=1) | {"only": conversation_id}
-    return next(iter(_rows(queries.ONE, _narrowed(CONDITIONS[choice.view], choice, values), values)), None)
+    return next(iter(_rows(queries.ONE, values, **_narrowed(CONDITIONS[choice.view], choice, values))), None)
 
 
-def beside(user: User) -> Beside:
+def beside_question(user: User) -> Question:
     """How many conversations wait, counted no further than people look; and the user's jobs and communities."""
     values = _values(user, most=MOST_COUNTED)
     values |= {"most_teams": MOST_TEAMS, "most_of_a_team": MOST_COUNTED_OF_A_TEAM}
-    with connection.cursor() as cursor:
-        cursor.execute(queries.BESIDE, values)
-        *counted, teams = cursor.fetchone()
-    return Beside(Counts(*counted), [Team(*json.loads(team)) for team in teams])
+    return Question(queries.BESIDE, values | {"few_teams": FEW_TEAMS, "looked_through": LOOKED_THROUGH_FOR_TEAMS})
 
 
-def _rows(listed: str, condition: str, values: dict[str, Any]) -> list[Row]:
+def beside(answer: Rows) -> Beside:
+    """The answer to the question."""
+    (row,) = answer
+    teams = [Team(*team) for team in row.pop("teams")]
+    return Beside(Counts(**row), teams)
+
+
+def _rows(listed: str, values: dict[str, Any], **conditions: str) -> list[Row]:
     with connection.cursor() as cursor:
-        cursor.execute(queries.ROWS.format(listed=listed.format(condition=condition)), values)
+        cursor.execute(queries.ROWS.format(listed=listed.format(**conditions)), values)
         return [Row(*found) for found in cursor.fetchall()]
 
 
@@ -244,8 +253,9 @@ def _values(user: User, *, most: int) -> dict[str, Any]:
     return {"user": user.pk, "company": user.company_id, "has_smartcrm": has_smartcrm, "now": now, "most": most}
 
 
-def _narrowed(condition: str, choice: Choice, values: dict[str, Any]) -> str:
-    """The view's condition, with what the address says beside it."""
+def _narrowed(condition: str, choice: Choice, values: dict[str, Any]) -> dict[str, str]:
+    """The view's condition with what the address says beside it, and after which place the page begins."""
+    after = "TRUE"
     if choice.team_key is not None:
         condition += " AND conversation.team_key = %(team_key)s"
         values["team_key"] = choice.team_key
@@ -253,6 +263,6 @@ def _narrowed(condition: str, choice: Choice, values: dict[str, Any]) -> str:
         condition += " AND conversation.last_channel = %(channel)s"
         values["channel"] = choice.channel
     if choice.after:
-        condition += " AND (conversation.last_message_at, conversation.id) < (%(after_at)s, %(after_id)s)"
+        after = "(conversation.last_message_at, conversation.id) < (%(after_at)s, %(after_id)s)"
         values["after_at"], values["after_id"] = choice.after
-    return condition
+    return {"condition": condition, "after": after}

@@ -17,11 +17,19 @@ logger = logging.getLogger(__name__)
 
 REDIS_CHANNEL = "smartmessage:live"
 Event = dict[str, object]
+MANY = 10
+SPREAD_FOR_EACH, LONGEST_SPREAD = 20, 60_000  # milliseconds; each page asks once a minute anyway
 
 
 @cache
 def _redis() -> redis.Redis:
     return redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=0.5, socket_timeout=0.5)
+
+
+def hold(conversation_id: int) -> None:
+    """Lock the conversation's row until the transaction ends; what is read after that is as the last holder left it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM inbox_conversation WHERE id = %s FOR NO KEY UPDATE", [conversation_id])
 
 
 def next_version(conversation_id: int) -> int:
@@ -43,8 +51,20 @@ def signal(*, conversation_id: int, version: int, users: Iterable[int], noticed:
 
 
 def signal_users(user_ids: Iterable[int]) -> None:
-    """What these users may see or do changed: each of their pages asks again what it shows (S3)."""
-    event: Event = {"conversation": None, "version": 0, "users": [], "noticed": [], "changed": list(user_ids)}
+    """What these users may see or do changed: each of their pages asks again what it shows (S3).
+
+    The more they are, the longer the time over which their pages spread: of one user at once, of a thousand in 20 s.
+    """
+    ids = list(user_ids)
+    within = min(SPREAD_FOR_EACH * len(ids), LONGEST_SPREAD) if len(ids) >= MANY else 0
+    event: Event = {
+        "conversation": None,
+        "version": 0,
+        "users": [],
+        "noticed": [],
+        "changed": ids,
+        "within": within,
+    }
     transaction.on_commit(lambda: _publish(event), robust=True)
 
 

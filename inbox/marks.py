@@ -40,10 +40,9 @@ def took_part_after_all(user: User, conversation_id: int) -> None:
     ConversationMark.objects.filter(user=user, conversation=conversation_id).update(took_part=Exists(other))
 
 
-def read(user: User, conversation_id: int) -> bool:
-    """The user has it in front of her. True: it was unread until now."""
-    unread = ConversationMark.objects.filter(user=user, conversation=conversation_id, is_unread=True)
-    return bool(unread.update(is_unread=False))
+def read(user: User, conversation_id: int) -> None:
+    """The user has read it, whatever its notices say."""
+    ConversationMark.objects.filter(user=user, conversation=conversation_id).update(is_unread=False)
 
 
 def set_unread(user: User, conversation_id: int) -> None:

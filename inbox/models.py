@@ -1,6 +1,7 @@
 """Conversations and their messages; the attempts to hand a message over; drafts, notices and stray replies."""
 
 import uuid
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -125,6 +126,7 @@ class Kind(models.TextChoices):
     OPTED_OUT = "opted out", _("Opted out")
     TAKEN_BACK = TAKEN_BACK, _("Taken back by its author")
     HELD_BACK = "held back", _("Held back when its time came")
+    PUT_OFF = "put off", _("Put off to a good hour when its turn came")
 
 
 class Message(models.Model):
@@ -133,7 +135,8 @@ class Message(models.Model):
     queued ──claim──► sending ──► sent ──► delivered ──► read
        │                 ├──► failed ──(a person's Retry)──► queued
        ├──► canceled     └──► unknown ──(Send again)──► queued
-       └──(its author's Undo)──► a note that holds its place and its token, and is shown nowhere
+       ├──(its author's Undo)──► a note that holds its place and its token, and is shown nowhere
+       └──(a bad hour)──► a note that says so, and a scheduled message
     """
 
     conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="messages")
@@ -153,7 +156,9 @@ class Message(models.Model):
     sender = models.CharField(max_length=254, blank=True)
     recipient = models.CharField(max_length=254, blank=True)
     status = models.CharField(max_length=10, choices=Status)
-    refusal = models.CharField(max_length=20, choices=Reason, blank=True, help_text=_("Why it was canceled"))
+    refusal = models.CharField(
+        max_length=20, choices=Reason, blank=True, help_text=_("Why it was canceled, or waits for a good hour")
+    )
     client_token = models.UUIDField(null=True, blank=True)
     provider_id = models.CharField(max_length=40, blank=True, help_text=_("Of a text that came in"))
     moved_to = models.ForeignKey(
@@ -165,6 +170,8 @@ class Message(models.Model):
     version = models.PositiveBigIntegerField()
     due_at = models.DateTimeField(default=timezone.now, help_text=_("When a queued text may be handed over"))
     asked_at = models.DateTimeField(default=timezone.now, help_text=_("When a worker was last asked for it"))
+
+    known_attempts: "list[DeliveryAttempt] | None" = None  # brought along with many others'
 
     objects: ClassVar[MessageQuerySet] = MessageQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -209,25 +216,31 @@ class Message(models.Model):
     def is_out(self) -> bool:
         return self.direction == Direction.OUT
 
+    def all_attempts(self) -> "list[DeliveryAttempt]":
+        return list(self.attempts.all()) if self.known_attempts is None else self.known_attempts
+
     def newest_attempt(self) -> "DeliveryAttempt | None":
         """The attempt whose state the message shows."""
-        return max(self.attempts.all(), key=lambda attempt: attempt.pk, default=None)
+        return max(self.all_attempts(), key=lambda attempt: attempt.pk, default=None)
 
 
 class HoldOutcome(models.TextChoices):
     OPTED_OUT = "opted out", _("opted out")
     RELEASED = "released", _("read as no request to stop")
     LIFTED = "lifted", _("taken back by the person")
+    ELSEWHERE = "elsewhere", _("meant for another company")
 
 
 class OptOutHold(models.Model):
     """A text that reads like an opt-out: until somebody decides what it was, no text goes to that person (O9).
 
     It was said to the company. So it holds for `addresses`, all by which the channel knows the person, in whatever
-    conversation of the company; and in its own conversation for every texting channel.
+    conversation of the company; and in its own conversation for every texting channel. While it lies in the tray of
+    unmatched replies it has no message, and one text may hold for several companies.
     """
 
-    message = models.OneToOneField(Message, models.PROTECT, primary_key=True, related_name="hold")
+    message = models.OneToOneField(Message, models.PROTECT, null=True, blank=True, related_name="hold")
+    reply = models.ForeignKey("UnmatchedReply", models.CASCADE, null=True, blank=True, related_name="holds")
     company = models.ForeignKey(Company, models.CASCADE, db_index=False, related_name="+")
     channel = models.CharField(max_length=12)
     addresses = ArrayField(models.CharField(max_length=254))
@@ -245,14 +258,26 @@ class OptOutHold(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
+                name="a_hold_is_of_a_message_or_of_a_stray_reply",
+                condition=Q(message=None, reply__isnull=False) | Q(message__isnull=False, reply=None),
+            ),
+            models.UniqueConstraint(name="one_hold_per_stray_reply_and_company", fields=["reply", "company"]),
+            models.CheckConstraint(
                 name="a_hold_has_an_outcome_once_it_is_resolved",
                 condition=Q(outcome="", resolved_at=None) | (~Q(outcome="") & Q(resolved_at__isnull=False)),
-            )
+            ),
         ]
         indexes = [models.Index(fields=["company"], condition=Q(outcome=""), name="open_holds")]
 
     def __str__(self) -> str:
-        return f"{self.message_id} {self.outcome}"
+        return f"{self.pk} {self.outcome}"
+
+    @property
+    def said_at(self) -> datetime:
+        if self.message:
+            return self.message.created_at
+        assert self.reply is not None  # the database's own constraint
+        return self.reply.received_at
 
 
 class DeliveryAttempt(models.Model):
@@ -296,7 +321,8 @@ class DeliveryAttempt(models.Model):
 
 
 class StatusReport(models.Model):
-    """A callback about an attempt, kept as it came; an unknown status is kept too, and not applied."""
+    """A callback about an attempt, kept as it came; an unknown status is kept too, and not applied. So is our own word
+    where no answer or no trace came (`rules.NO_ANSWER`), so that the history tells it for good."""
 
     attempt = models.ForeignKey(DeliveryAttempt, models.CASCADE, related_name="reports")
     status = models.CharField(max_length=40)
@@ -348,7 +374,11 @@ class ConversationMark(models.Model):
         indexes = [
             models.Index(fields=["user", "conversation"], condition=Q(is_unread=True), name="unread_of_a_user"),
             models.Index(fields=["user", "conversation"], condition=Q(is_starred=True), name="starred_of_a_user"),
-            models.Index(fields=["user", "snoozed_until"], condition=Q(snoozed_until__isnull=False), name="snoozed"),
+            models.Index(
+                fields=["user", "snoozed_until", "conversation"],
+                condition=Q(snoozed_until__isnull=False),
+                name="snoozed",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -381,6 +411,7 @@ class NoticeKind(models.TextChoices):
     MENTIONED = "mentioned", _("mentioned you")
     WENT_OUT = "went out", _("was sent what waited")
     HELD_BACK = "held back", _("was not sent what waited")
+    PUT_OFF = "put off", _("waits for a good time")
 
 
 class Notice(models.Model):

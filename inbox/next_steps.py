@@ -1,7 +1,7 @@
 """The one thing that is offered below a failed text. The channel says what may help; here is what of it can be done."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -66,16 +66,13 @@ def _to_new_address(facts: Facts) -> Offer:
 
 
 def _possible(steps: list[NextStep], facts: Facts) -> Iterator[Offer]:
-    own = facts.reaches.get(facts.channel)
-    is_open = isinstance(own, Reachable) and may_write_on(facts.channel, facts)
-    may_invite = isinstance(own, Locked) and Remedy.INVITE in own.remedies and facts.may_text
     for step in steps:
         match step:
-            case NextStep.TRY_AGAIN if is_open if facts.is_text else may_invite:
+            case NextStep.TRY_AGAIN if may_try_again(facts):
                 yield Offer(step)
-            case NextStep.EDIT_TEXT if is_open and facts.is_text:
+            case NextStep.EDIT_TEXT if _is_open(facts) and facts.is_text:
                 yield Offer(step, facts.channel)
-            case NextStep.INVITE if may_invite:
+            case NextStep.INVITE if _may_invite(facts):
                 yield Offer(step, facts.channel)
             case NextStep.OTHER_CHANNEL if other := _other_channel(facts):
                 yield Offer(step, other)
@@ -97,6 +94,20 @@ def _other_channel(facts: Facts) -> str:
     return ""
 
 
+def may_try_again(facts: Facts) -> bool:
+    """The same message once more: a text where texting is open, an invitation where one may go."""
+    return _is_open(facts) if facts.is_text else _may_invite(facts)
+
+
+def _is_open(facts: Facts) -> bool:
+    return isinstance(facts.reaches.get(facts.channel), Reachable) and may_write_on(facts.channel, facts)
+
+
+def _may_invite(facts: Facts) -> bool:
+    own = facts.reaches.get(facts.channel)
+    return isinstance(own, Locked) and Remedy.INVITE in own.remedies and facts.may_text
+
+
 def may_write_on(channel: str, facts: Facts) -> bool:
     return facts.may_text or not channels.get(channel).needs_seat
 
@@ -108,6 +119,16 @@ class Page:
         self.user, self.conversation, self.reaches = user, conversation, reaches
 
     @cached_property
+    def may_text(self) -> bool:
+        return hasattr(self.user, "seat")
+
+    def may_send_again(self, message: Message) -> bool:
+        """Whether this user's Send again would be taken: judged on the message's own channel, whichever is open."""
+        if message.recipient != channels.get(message.channel).address(self.conversation):
+            return False
+        return may_try_again(self._facts_of(message))
+
+    @cached_property
     def told(self) -> dict[tuple[str, int], datetime]:
         return problems.told(self.conversation.company_id)
 
@@ -116,14 +137,15 @@ class Page:
             return Offer(None)
         can_be_told = NextStep.TELL_ADMIN in failure.steps
         told_at = self.told.get((message.channel, failure.code or 0)) if can_be_told else None
-        facts = Facts(
-            channel=message.channel,
-            reaches=self.reaches,
-            may_text=hasattr(self.user, "seat"),
-            is_text=message.kind == Kind.TEXT,
+        facts = replace(
+            self._facts_of(message),
             has_new_address=message.recipient != channels.get(message.channel).address(self.conversation),
-            tries=len(message.attempts.all()),
+            tries=len(message.all_attempts()),
             admins_know=told_at is not None,
         )
         found = next_step(failure, facts)
         return Offer(found.step, found.channel, told_at)
+
+    def _facts_of(self, message: Message) -> Facts:
+        is_text = message.kind == Kind.TEXT
+        return Facts(channel=message.channel, reaches=self.reaches, may_text=self.may_text, is_text=is_text)

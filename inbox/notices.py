@@ -1,21 +1,23 @@
 """Who is told: the team members who took part, else those who hold a seat, and no one else (N1)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
 from inbox import live, marks
+from inbox.asking import Question, Rows, ask
 from inbox.models import Conversation, Direction, Message, Notice, NoticeKind
 
 TEAM = """
-SELECT member.id,
+SELECT member.id AS user_id,
        EXISTS (SELECT FROM inbox_message own
-               WHERE own.conversation_id = %(conversation)s AND own.author_id = member.id AND own.direction = 'out'),
-       EXISTS (SELECT FROM accounts_seat seat WHERE seat.user_id = member.id)
+               WHERE own.conversation_id = %(conversation)s AND own.author_id = member.id AND own.direction = 'out'
+       ) AS took_part,
+       EXISTS (SELECT FROM accounts_seat seat WHERE seat.user_id = member.id) AS has_seat
 FROM accounts_user member
 WHERE member.is_active
 AND member.company_id = (SELECT company_id FROM inbox_conversation WHERE id = %(conversation)s)
@@ -31,6 +33,16 @@ AND member.id IN (
     WHERE conversation.id = %(conversation)s
 )"""
 
+SEES = """
+mark AS (
+    UPDATE inbox_conversationmark SET is_unread = FALSE
+    WHERE user_id = %(user)s AND conversation_id = %(conversation)s AND is_unread RETURNING id
+), notice AS (
+    UPDATE inbox_notice SET read_at = %(read_at)s
+    WHERE user_id = %(user)s AND conversation_id = %(conversation)s AND read_at IS NULL RETURNING id
+)"""
+SEEN = "SELECT (SELECT count(*) FROM mark) AS marks, (SELECT count(*) FROM notice) AS notices"
+
 
 @dataclass(frozen=True)
 class Member:
@@ -43,9 +55,16 @@ class Member:
 
 def team_of(conversation: Conversation) -> list[Member]:
     """The active members of the record's team, in one query; by hand, for it is asked with every message."""
-    with connection.cursor() as cursor:
-        cursor.execute(TEAM, {"conversation": conversation.pk})
-        return [Member(*row) for row in cursor.fetchall()]
+    return team_in(ask(team_question(conversation.pk))[0])
+
+
+def team_question(conversation_id: int) -> Question:
+    """The same, to be asked together with others."""
+    return Question(TEAM, {"conversation": conversation_id})
+
+
+def team_in(answer: Rows) -> list[Member]:
+    return [Member(**row) for row in answer]
 
 
 def recipients(team: Iterable[Member]) -> list[int]:
@@ -63,13 +82,14 @@ def announce(
     message: Message | None = None,
     already_told: Iterable[int] = (),
     to: Iterable[int] | None = None,
+    team: Sequence[Member] | None = None,
 ) -> list[int]:
     """Tell the team's open pages that the conversation changed, and file a notice where one is due.
 
     Returns the ids of the users who got a notice; `already_told` get none. `to`: it concerns these of the team, whoever
-    took part.
+    took part. `team`: if it was asked for in this transaction.
     """
-    team = team_of(conversation)
+    team = team_of(conversation) if team is None else team
     told: list[int] = []
     if notice and message:
         at = timezone.now() if message.is_out else message.created_at
@@ -106,18 +126,26 @@ def _file(user_ids: list[int], kind: NoticeKind, message: Message, *, at: dateti
         )
 
 
-@transaction.atomic
-def mark_read(user: User, conversation_id: int | None = None) -> int:
-    """The user has seen the conversation (or, without one, her whole tray): its notices are read (N2).
+def mark_read(user: User, conversation_id: int) -> None:
+    """The user has seen the conversation: it and its notices are read (N2)."""
+    was_seen(user, conversation_id, ask(seeing(user, conversation_id))[0])
 
-    Returns how many were unread.
-    """
-    if conversation_id is not None and marks.read(user, conversation_id):
+
+def seeing(user: User, conversation_id: int) -> Question:
+    """The same, asked together with what the page shows; tell `was_seen` the answer."""
+    return Question(SEEN, {"user": user.pk, "conversation": conversation_id, "read_at": timezone.now()}, first=SEES)
+
+
+def was_seen(user: User, conversation_id: int, answer: Rows) -> None:
+    """Her other pages look again, where that was news."""
+    (row,) = answer
+    if row["marks"]:
         live.signal_own(user.pk, conversation_id)
-    unread = Notice.objects.visible_to(user).unread()
-    if conversation_id is not None:
-        unread = unread.filter(conversation_id=conversation_id)
-    count = unread.update(read_at=timezone.now())
-    if count:
+    if row["notices"]:
         live.signal_tray(user.pk)
-    return count
+
+
+def mark_all_read(user: User) -> None:
+    """The user has seen her whole tray (N2)."""
+    if Notice.objects.visible_to(user).unread().update(read_at=timezone.now()):
+        live.signal_tray(user.pk)

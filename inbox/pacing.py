@@ -33,11 +33,25 @@ CASE WHEN number.next_slot_at > %(now)s + interval '10 minutes' THEN %(now)s
      ELSE GREATEST(number.next_slot_at, %(now)s) END"""
 NOT_PAUSED = """
 NOT EXISTS (SELECT FROM inbox_sendingpause pause WHERE pause.ended_at IS NULL AND %(channel)s = ANY(pause.channels))"""
+UNDER_WAY = """
+EXISTS (
+    SELECT FROM inbox_message earlier
+    WHERE earlier.conversation_id = {later}.conversation_id AND earlier.channel = {later}.channel
+      AND earlier.id < {later}.id AND earlier.direction = 'out'
+      AND (earlier.status = 'queued' OR (earlier.status IN ('sending', 'unknown') AND EXISTS (
+          SELECT FROM inbox_deliveryattempt attempt WHERE attempt.message_id = earlier.id
+          AND (attempt.status = 'claimed' OR attempt.status = 'unknown' AND attempt.claimed_at > %(held_since)s)))))"""
+"""An earlier text of the thread is waiting, in a worker's hands, or unknown for less than two minutes (I9)."""
 
 TAKE = """
-UPDATE {table} number
-SET next_slot_at = {slot} + %(weight)s / per_second * interval '1 second'
-WHERE number = %(number)s AND per_second IS NOT NULL AND {slot} <= %(now)s + %(early)s"""
+WITH took AS (
+    UPDATE {table} number
+    SET next_slot_at = {slot} + %(weight)s / per_second * interval '1 second'
+    WHERE number = %(number)s AND per_second IS NOT NULL AND {slot} <= %(now)s + %(early)s
+    RETURNING number
+)
+SELECT EXISTS (SELECT FROM took)
+       OR NOT EXISTS (SELECT FROM {table} WHERE number = %(number)s AND per_second IS NOT NULL)"""
 
 # MATERIALIZED: of what waits the statistics know nothing, and PostgreSQL would count anew for each text.
 NEXT = """
@@ -70,13 +84,7 @@ WITH asked AS MATERIALIZED (
 )
 SELECT sender, team_key, id, body, waiting, room FROM lines
 WHERE place <= EXTRACT(EPOCH FROM %(ahead)s) * per_second + 1
-  AND NOT EXISTS (
-      SELECT FROM inbox_message earlier
-      WHERE earlier.conversation_id = lines.conversation_id AND earlier.channel = lines.channel
-        AND earlier.id < lines.id AND earlier.direction = 'out'
-        AND (earlier.status = 'queued' OR (earlier.status IN ('sending', 'unknown') AND EXISTS (
-            SELECT FROM inbox_deliveryattempt attempt WHERE attempt.message_id = earlier.id
-            AND (attempt.status = 'claimed' OR attempt.status = 'unknown' AND attempt.claimed_at > %(held_since)s)))))
+  AND NOT {under_way}
 ORDER BY sender, due_at, id"""
 
 
@@ -94,8 +102,8 @@ def take_slot(message: Message, *, now: datetime) -> None:
     values: dict[str, Any] = {"now": now, "weight": weight, "number": message.sender, "early": EARLY}
     with connection.cursor() as cursor:
         cursor.execute(TAKE.format(table=senders.model._meta.db_table, slot=SLOT), values)
-        took_it = bool(cursor.rowcount)
-    if not took_it and senders.filter(number=message.sender, per_second__isnull=False).exists():
+        may_leave = cursor.fetchone()[0]
+    if not may_leave:
         raise NoSlot
 
 
@@ -195,8 +203,9 @@ def _next(table: str, key: str, now: datetime) -> list[tuple[str, int, int, str,
         "asked_since": now - settings.ASK_AGAIN_AFTER,
         "held_since": now - settings.UNKNOWN_HOLDS_UP,
     }
+    under_way = UNDER_WAY.format(later="lines")
     with connection.cursor() as cursor:
-        cursor.execute(NEXT.format(table=table, slot=SLOT, not_paused=NOT_PAUSED), values)
+        cursor.execute(NEXT.format(table=table, slot=SLOT, not_paused=NOT_PAUSED, under_way=under_way), values)
         return list(cursor.fetchall())
 
 

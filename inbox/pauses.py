@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from accounts import mail
 from accounts.models import Company, User
-from inbox import channels, live
+from inbox import channels, open_pages
 from inbox.models import Conversation, Message, SendingPause
 from inbox.problems import admins_of, operators
 from inbox.rules import Status
@@ -32,7 +32,6 @@ logger = logging.getLogger(__name__)
 LONGEST_PAUSE = timedelta(minutes=10)
 SAME_TROUBLE_WITHIN = timedelta(hours=1)
 COMPANIES_ARE_TOLD_AFTER = timedelta(minutes=5)
-LOOKED_IN_WITHIN = timedelta(days=1)  # whose open pages are told
 
 
 def holds(channel: OuterRef) -> Exists:
@@ -145,5 +144,4 @@ def _tell_operators(template: str, subject: str, **context: object) -> None:
 
 def _refresh_pages() -> None:
     """Open pages with a composer say that texting is paused, or no longer."""
-    seen = User.objects.filter(is_active=True, company__has_smartmessage=True)
-    live.signal_users(seen.filter(last_seen_at__gt=timezone.now() - LOOKED_IN_WITHIN).values_list("pk", flat=True))
+    open_pages.look_again(User.objects.filter(company__has_smartmessage=True))

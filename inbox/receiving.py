@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from candidates.consent_rules import EventKind, Source
 from candidates.models import ConsentEvent
-from inbox import holds, notices, scheduling, standing
+from inbox import holds, notices, scheduling, standing, stray_requests
 from inbox.live import next_version
 from inbox.models import Conversation, Direction, Kind, Message, NoticeKind, UnmatchedReply, WaitsFor
 from inbox.rules import Status
@@ -90,8 +90,17 @@ def receive(conversation_id: int, inbound: Inbound, *, notice: NoticeKind | None
     return message
 
 
-def keep_unmatched(inbound: Inbound, *, company_id: int | None) -> None:
-    """Keep a text that fits no conversation where an admin of that company, or the operator, finds it (I7)."""
+def keep_unmatched(inbound: Inbound, *, company_id: int | None, may_concern: Iterable[int] = ()) -> None:
+    """Keep a text that fits no conversation where an admin of that company, or the operator, finds it (I7).
+
+    `may_concern`: the companies at which it holds texts, if it reads like a request to stop; none where a keyword in
+    it has been heeded, and conversations are locked already.
+    """
+    requests = stray_requests.asked_by(
+        inbound.body, companies=may_concern, channel=inbound.channel, kind=inbound.kind, sender=inbound.sender
+    )
+    concerned = frozenset[int]().union(*(asked.conversations for asked in requests))
+    lock_conversations(concerned)
     UnmatchedReply.objects.bulk_create(
         [
             UnmatchedReply(
@@ -110,6 +119,9 @@ def keep_unmatched(inbound: Inbound, *, company_id: int | None) -> None:
         ],
         ignore_conflicts=True,
     )
+    for asked in requests:
+        holds.place(asked, UnmatchedReply.objects.get(provider_id=inbound.provider_id))
+    refresh_pages(concerned)
 
 
 def announce_consent(

@@ -48,6 +48,10 @@ PROVIDER_WORDS = {
 }
 
 
+NO_ANSWER, NO_TRACE = "no answer", "no trace"
+"""Our own words among the reports on an attempt: its call had no answer; it was looked for, and not found."""
+
+
 def provider_status(word: str) -> AttemptStatus | None:
     """The provider's word for a status; None for one that we don't know: it is kept, and not applied."""
     return PROVIDER_WORDS.get(word)
@@ -92,6 +96,14 @@ def pause_before_retry(tries: int) -> timedelta:
     """How long a text that nobody took waits after its n-th try: 1, 2, 4 … 60 seconds."""
     doublings = min(max(tries - 1, 0), 10)
     return min(FIRST_PAUSE * int(2**doublings), LONGEST_PAUSE)
+
+
+STILL_NOW = timedelta(hours=1)
+
+
+def is_late(due_at: datetime, *, now: datetime) -> bool:
+    """Whether a text was due so long ago that nobody chose the present hour for it (docs/decisions/0020)."""
+    return now - due_at > STILL_NOW
 
 
 def next_allowed_at(earlier: Sequence[datetime], *, most: int, within: timedelta, now: datetime) -> datetime:

@@ -34,7 +34,7 @@ from inbox.models import (
     WaitsFor,
 )
 from inbox.outcomes import Reason, Refused, Scheduled, Sent
-from inbox.rules import Status, normalised
+from inbox.rules import Status, is_late, normalised
 
 MOST_AHEAD = timedelta(days=365)
 OLD = timedelta(days=30)  # what waited longer for an answer is read again before it goes
@@ -291,12 +291,13 @@ def _hand_in(row: ScheduledMessage, *, is_due: bool) -> Sent | Refused:
 def _better_time(row: ScheduledMessage) -> datetime | None:
     """When it goes instead, if the company lets no text go now or it was to go at a good hour, and this is none (V1).
 
-    A time that its author chose is kept where the company only advises.
+    A time that its author chose is kept where the company only advises, unless it has long passed.
     """
     if row.channel == channels.EMAIL:
         return None
     judged = right_time.judged(row.conversation, timezone.now())
-    must_move = judged.is_walled_off or (row.waits_for == WaitsFor.GOOD_HOUR and not judged.is_good)
+    is_nobodys_choice = row.waits_for == WaitsFor.GOOD_HOUR or (row.due_at and is_late(row.due_at, now=timezone.now()))
+    must_move = judged.is_walled_off or (is_nobodys_choice and not judged.is_good)
     return judged.next_good_time if must_move else None
 
 

@@ -24,6 +24,9 @@ from inbox.outcomes import Draft, Reason, Refused, Sent, TakenBack
 from inbox.rules import Status, length, normalised
 from inbox.segments import MOST_PARTS, split
 
+PUT_OFF_WORDS = "put_off_words"
+"""Under which the `handover` of a note keeps the words of the text that it was, for a request that is repeated late."""
+
 
 @transaction.atomic
 def send_message(
@@ -158,10 +161,13 @@ def send_again(*, message_id: int, author: User) -> Sent | Refused:
 
 
 def may_be_sent_again(message: Message) -> bool:
-    """Failed, and the reason doesn't forbid it; never confirmed, and given up (architecture, step 4); or canceled
-    because a reply was missing, or because what the person wrote was taken for a request to stop."""
+    """Failed, and the reason doesn't forbid it; never confirmed, and given up (architecture, step 4); canceled because
+    a reply was missing, or because what the person wrote was taken for a request to stop; or waiting for a good hour.
+    """
     if message.status == Status.CANCELED:
-        return message.refusal in {Reason.WINDOW_CLOSED, Reason.HELD}
+        return message.refusal in {Reason.WINDOW_CLOSED, Reason.HELD, Reason.BAD_HOUR}
+    if message.status == Status.QUEUED:
+        return message.refusal == Reason.BAD_HOUR
     if message.status not in {Status.FAILED, Status.UNKNOWN}:
         return False
     attempt = message.newest_attempt()
@@ -214,7 +220,8 @@ def said_before(earlier: Message, body: str) -> Sent | Refused:
             Reason.TAKEN_BACK,
             _("You took this message back a moment ago, so it was not sent. Send it again if it is right after all."),
         )
-    return Sent(earlier) if earlier.body == body else another_was_sent()
+    said = earlier.handover.get(PUT_OFF_WORDS, earlier.body)
+    return Sent(earlier) if said == body else another_was_sent()
 
 
 def another_was_sent() -> Refused:

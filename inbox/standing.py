@@ -4,6 +4,7 @@ Each function is part of the transaction that changes the messages; the conversa
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, Max
@@ -26,6 +27,20 @@ UPDATE inbox_conversation SET last_message_id = %(message)s, last_message_at = G
        last_heard_channel = CASE WHEN %(is_person)s THEN %(channel)s ELSE last_heard_channel END,
        needs_reply = needs_reply OR %(is_person)s, done_at = NULL, done_by_id = NULL
 WHERE id = %(conversation)s"""
+
+STATUS = """
+WITH conversation AS (
+    UPDATE inbox_conversation SET version = version + 1,
+        has_problem = CASE WHEN last_sent_id = %(message)s THEN %(is_problem)s ELSE has_problem END,
+        done_at = CASE WHEN last_sent_id = %(message)s AND %(is_problem)s AND NOT has_problem THEN NULL
+                       ELSE done_at END,
+        done_by_id = CASE WHEN last_sent_id = %(message)s AND %(is_problem)s AND NOT has_problem THEN NULL
+                          ELSE done_by_id END
+    WHERE id = %(conversation)s RETURNING version
+)
+UPDATE inbox_message message SET status = %(status)s, refusal = %(refusal)s, version = conversation.version
+FROM conversation WHERE message.id = %(message)s RETURNING message.version"""
+"""By hand and at once, for every text goes through several states."""
 
 
 def note_sent(message: Message) -> None:
@@ -53,17 +68,19 @@ def _note(sql: str, message: Message) -> None:
     search.add(message.conversation_id, message.body)
 
 
-def note_status(message: Message, *, given_up: bool) -> None:
-    """The state of a message changed: where it is the last one to the person, it may be a problem for the team,
-    and a problem undoes Done."""
-    is_problem = is_for_the_team(message, given_up=given_up)
-    about = Conversation.objects.filter(pk=message.conversation_id, last_sent=message.pk).exclude(
-        has_problem=is_problem
-    )
-    if is_problem:
-        about.update(has_problem=True, done_at=None, done_by=None)
-    else:
-        about.update(has_problem=False)
+def note_status(message: Message, *, given_up: bool) -> int:
+    """Store a message's state, under the conversation's next version, which is returned. Where it is the last one to
+    the person, it may be a problem for the team, and a problem undoes Done."""
+    values: dict[str, Any] = {
+        "conversation": message.conversation_id,
+        "message": message.pk,
+        "status": message.status,
+        "refusal": message.refusal,
+        "is_problem": is_for_the_team(message, given_up=given_up),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(STATUS, values)
+        return int(cursor.fetchone()[0])
 
 
 def is_for_the_team(message: Message, *, given_up: bool) -> bool:

@@ -28,6 +28,8 @@ def take_back(*, message_id: int, author: User) -> TakenBack | Refused:
         return Refused(Reason.NOT_ON_TEAM)
     message = own.get()
     if message.kind == Kind.TAKEN_BACK or not may_be_taken_back(message):
+        if message.kind == Kind.PUT_OFF:
+            return Refused(Reason.HAS_LEFT, _("It waits for a good time now: change or cancel it below the thread."))
         return Refused(Reason.HAS_LEFT, _("Too late to undo: this message has left already."))
     channel = channels.get(message.channel)
     taken = TakenBack(message.channel, _typed(channel, conversation, message), str(message.handover.get("subject", "")))

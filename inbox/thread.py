@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import OuterRef, Subquery
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,12 +16,26 @@ from django.utils.translation import gettext_lazy
 
 from accounts import seats
 from accounts.models import User
-from candidates.models import Candidate, Consent, ConsentEvent
-from inbox import asking, backlog, channels, holds, parts, scheduling, sending, taking_back, time_advice, waiting
+from candidates.models import Candidate
+from inbox import (
+    asking,
+    backlog,
+    channels,
+    facts,
+    good_hours,
+    holds,
+    parts,
+    scheduling,
+    sending,
+    taking_back,
+    time_advice,
+    waiting,
+)
 from inbox.backlog import Outlook
 from inbox.channels import Failure, Letter, Locked, Mark, Reach, Reachable, Remedy, Words
+from inbox.facts import Facts
 from inbox.links import linkify, linkify_marked
-from inbox.models import ComposerDraft, Conversation, Message, OptOutHold, WaitsFor
+from inbox.models import ComposerDraft, Conversation, DeliveryAttempt, Message, OptOutHold, WaitsFor
 from inbox.notes import showing
 from inbox.outcomes import Reason
 from inbox.rules import Status, length
@@ -47,7 +61,7 @@ class Entry:
     """One message as it is shown: who wrote it, when in words, its status in words and as a glyph.
 
     `day`: the heading of the day, if it is the first one of it. `leaves_in`: the seconds for which it waits so that its
-    author can take it back; None where she can't.
+    author can take it back; None where she can't. `good_time`: when it goes, if it waits for a good hour.
     """
 
     message: Message
@@ -65,6 +79,7 @@ class Entry:
     may_send_again: bool = False
     given_up: bool = False
     leaves_in: float | None = None
+    good_time: str = ""
     next_look: datetime | None = None
     hold: OptOutHold | None = None
     outlook: Outlook | None = None
@@ -232,16 +247,15 @@ NOT_SET_UP = {
 }
 
 
-def lines(conversation: Conversation) -> list[ChannelLine]:
+def lines(conversation: Conversation, known: Facts | None = None) -> list[ChannelLine]:
     """The company's channels: each with its reachability (F4, F5, Q4)."""
+    known = known or facts.of(conversation)
     keys = channels.of(conversation.company)
     held = holds.open_holds([conversation]) if conversation.company_has_holds else []
-    set_up = {key: channel for key, channel in channels.registered().items() if key in keys}
-    answers = dict(zip(set_up, asking.ask(*(each.question([conversation]) for each in set_up.values())), strict=True))
     found = []
     for key in keys:
-        if channel := set_up.get(key):
-            reach = channel.reachabilities([conversation], answers[key])[conversation.pk]
+        if channel := channels.registered().get(key):
+            reach = channel.reachabilities([conversation], known.answers[key])[conversation.pk]
             reach = holds.reach_with(held, reach, conversation, key)
             found.append(ChannelLine(key, channel.label, channel.icon, reach))
         else:
@@ -318,7 +332,7 @@ def time_left(seconds: int) -> str:
 def entries(messages: Iterable[Message], *, before: Message | None = None) -> list[Entry]:
     """Messages in their order, as shown; `before` is the one above the first."""
     found = list(messages)
-    letters, outlooks, notes, shown = channels.letters_of(found), backlog.outlooks(found), showing.shown(found), []
+    letters, outlooks, notes, shown = _brought_along(found), backlog.outlooks(found), showing.shown(found), []
     for message in found:
         shown.append(
             entry(
@@ -364,6 +378,7 @@ def entry(
         may_send_again=message.is_out and sending.may_be_sent_again(message),
         given_up=bool(attempt and attempt.given_up),
         leaves_in=_leaves_in(message),
+        good_time=good_hours.leaves_at(message),
         next_look=attempt.trace_at if attempt else None,
         hold=hold,
         outlook=outlook,
@@ -414,14 +429,21 @@ def newest(conversation: Conversation, shown: str, *, before_pk: int | None = No
         thread = thread.filter(pk__lt=before_pk)
     found = list(thread.order_by("-pk")[: PAGE + 1])
     shown_here = found[PAGE - 1 :: -1] if len(found) > PAGE else found[::-1]
-    with_attempts(shown_here)
     return shown_here, len(found) > PAGE
 
 
-def with_attempts(messages: Iterable[Message]) -> None:
-    """Bring along the attempts of those of which the page tells more than their status."""
+def _brought_along(messages: Sequence[Message]) -> dict[int, Letter]:
+    """The letters among these messages, by their ids; and each message gets the attempts of which the page tells more
+    than its status. In one statement, and in none where there is nothing."""
     told = [each for each in messages if each.status in TOLD_BY_ATTEMPT or taking_back.has_grace(each)]
-    prefetch_related_objects(told, "attempts")
+    attempts = DeliveryAttempt.objects.filter(message__in=[each.pk for each in told])
+    questions = channels.letters_questions(messages)
+    asked = [asking.rows_of(attempts, "attempts")] if told else []
+    answers = asking.ask(*questions.values(), *asked)
+    tried = asking.instances(DeliveryAttempt, answers[-1]) if told else []
+    for message in told:
+        message.known_attempts = [each for each in tried if each.message_id == message.pk]
+    return channels.letters_of(messages, dict(zip(questions, answers, strict=False)))
 
 
 def changed_since(conversation: Conversation, shown: str, version: int) -> list[Entry] | None:
@@ -430,12 +452,11 @@ def changed_since(conversation: Conversation, shown: str, version: int) -> list[
     changed = list(thread.filter(version__gt=version).order_by("pk")[: MOST_CHANGES + 1])
     if len(changed) > MOST_CHANGES:
         return None
-    with_attempts(changed)
     earlier = Message.objects.filter(conversation=conversation, pk__lt=OuterRef("pk")).on(shown).order_by("-pk")
     each = Message.objects.filter(pk__in=[message.pk for message in changed])
     above_each = dict(each.values_list("pk", Subquery(earlier.values("pk")[:1])))
     above_them = Message.objects.in_bulk([pk for pk in above_each.values() if pk])
-    letters, outlooks, notes = channels.letters_of(changed), backlog.outlooks(changed), showing.shown(changed)
+    letters, outlooks, notes = _brought_along(changed), backlog.outlooks(changed), showing.shown(changed)
     return [
         entry(
             message,
@@ -454,14 +475,6 @@ def above(message: Message, shown: str) -> Message | None:
     return same_thread.filter(pk__lt=message.pk).order_by("-pk").first()
 
 
-def proof(conversation: Conversation, channel: str) -> "QuerySet[ConsentEvent]":
-    """What the ledger holds on this person's present address, newest first (O11)."""
-    registered = channels.registered().get(channel)
-    address = registered.address(conversation) if registered else ""
-    consent = Consent.objects.filter(company_id=conversation.company_id, channel=channel, address=address or "-")
-    return ConsentEvent.objects.filter(consent__in=consent).select_related("by_user", "text").order_by("-pk")
-
-
 def _not_set_up(label: str) -> Locked:
     text = _("Your company has %(channel)s, but no sender is connected yet. Use SMS, or write an email.")
     return Locked(
@@ -477,11 +490,12 @@ def _no_seat(user: User, conversation: Conversation, lock: Locked | None) -> Loc
     admins = list(
         conversation.company.users.filter(is_company_admin=True, is_active=True).values_list("name", flat=True)[:1]
     )
-    text = (
-        _("Texting needs a SmartMessage seat. Your admin %(name)s can give you one.") % {"name": admins[0]}
-        if admins
-        else _("Texting needs a SmartMessage seat. Your admin can give you one.")
-    )
+    if user.is_company_admin:
+        text = _("Texting needs a SmartMessage seat. You can give yourself one in Settings, under User Management.")
+    elif admins:
+        text = _("Texting needs a SmartMessage seat. Your admin %(name)s can give you one.") % {"name": admins[0]}
+    else:
+        text = _("Texting needs a SmartMessage seat. Your admin can give you one.")
     title, moved_at = _("You can read, but not send"), seats.taken_at(user)
     if moved_at and timezone.now() - moved_at < timedelta(days=1):
         title = _("Your seat was moved at %(time)s") % {"time": date_format(timezone.localtime(moved_at), "H:i")}

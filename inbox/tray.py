@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db import connection
 from django.db.models import Count, Max, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -14,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from inbox import channels
+from inbox.asking import Question, Rows, ask
 from inbox.list_queries import UNREAD_NOTICES
 from inbox.models import DeliveryAttempt, Notice, NoticeKind, NoticeSettings
 from inbox.rules import Status
 
 BELL = f"""
-SELECT ({UNREAD_NOTICES}), row_to_json(settings)
+SELECT ({UNREAD_NOTICES}) AS count, row_to_json(settings) AS settings
 FROM (SELECT) one LEFT JOIN inbox_noticesettings settings ON settings.user_id = %(user)s"""  # noqa: S608 - constants
 MOST_ROWS = 30
 MOST_COUNTED = 100  # more than 99 are shown as "99+"
@@ -84,18 +84,26 @@ class Bell:
 
 
 def bell(user: User) -> Bell:
-    """Both in one query, for every page asks it. Only what she may still see counts (N1)."""
+    """Both in one query, for every page asks it."""
+    return bell_of(user, ask(question(user))[0])
+
+
+def question(user: User) -> Question:
+    """Only what she may still see counts (N1)."""
     company = user.company if user.is_active else None
     values = {
         "user": user.pk,
         "company": company.pk if company else None,
         "has_smartcrm": company.has_smartcrm if company else False,
-        "most": MOST_COUNTED,
+        "most_notices": MOST_COUNTED,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(BELL, values)
-        count, chosen = cursor.fetchone()
-    return Bell(count, NoticeSettings(**(chosen or {"user_id": user.pk})))
+    return Question(BELL, values)
+
+
+def bell_of(user: User, answer: Rows) -> Bell:
+    """The answer to the question."""
+    (row,) = answer
+    return Bell(row["count"], NoticeSettings(**(row["settings"] or {"user_id": user.pk})))
 
 
 def rows(user: User) -> list[Row]:
@@ -168,6 +176,7 @@ def headline(notice: Notice) -> str:
         NoticeKind.MENTIONED: _("%(author)s mentioned you about %(name)s"),
         NoticeKind.WENT_OUT: _("Your %(channel)s to %(name)s has gone out"),
         NoticeKind.HELD_BACK: _("Your %(channel)s to %(name)s was held back"),
+        NoticeKind.PUT_OFF: _("Your %(channel)s to %(name)s waits for a good time"),
     }
     channel = channels.registered().get(notice.message.channel)
     author = notice.message.author

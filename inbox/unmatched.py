@@ -8,7 +8,7 @@ from accounts import audit
 from accounts.models import AuditAction, Company, User
 from candidates.models import Application, Prospect, Record
 from candidates.records import KINDS
-from inbox import channels, receiving, standing
+from inbox import channels, receiving, standing, stray_requests
 from inbox.models import Conversation, Kind, Message, NoticeKind, UnmatchedReply
 from inbox.receiving import Attachment, Inbound
 
@@ -60,6 +60,8 @@ def give_to(reply: UnmatchedReply, company: Company, *, by: User) -> bool:
     """
     moved = UnmatchedReply.objects.filter(pk=reply.pk, company=None, attached_to=None).update(company=company)
     if moved:
+        reply.company = company
+        stray_requests.end_elsewhere(reply, by=by)
         audit.record(company, AuditAction.REPLY_ATTACHED, by=by, words=_("to the company"))
     return bool(moved)
 
@@ -85,6 +87,7 @@ def attach(reply: UnmatchedReply, conversation: Conversation, *, by: User) -> Me
     )
     notice = None if inbound.kind in standing.MACHINES else NoticeKind.REPLY
     message = receiving.receive(conversation.pk, inbound, notice=notice)
+    stray_requests.go_along(waiting, message)
     if waiting.channel in channels.registered():
         whole = Conversation.objects.with_record().get(pk=conversation.pk)
         channels.get(waiting.channel).known_as(whole, waiting.sender)

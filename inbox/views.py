@@ -18,7 +18,8 @@ from candidates import people
 from candidates.models import Record
 from candidates.records import visible_record
 from candidates.views import page_number
-from inbox import channels, moving, notices, sending, thread, waiting
+from inbox import channels, facts, ledger, moving, notices, sending, thread, waiting
+from inbox.facts import Facts
 from inbox.models import Conversation, Message
 from inbox.notes.panel import panel as notes_panel
 from inbox.outcomes import Reason, Refused, Sent
@@ -169,7 +170,7 @@ def tray(request: SignedInRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def tray_read(request: SignedInRequest) -> HttpResponse:
-    notices.mark_read(request.user)
+    notices.mark_all_read(request.user)
     return HttpResponseRedirect(reverse("tray"))
 
 
@@ -256,14 +257,15 @@ def thread_context(
     request: SignedInRequest,
     conversation: Conversation,
     shown: str,
-    drafts: Drafts | None = None,
     *,
     on: str = "",
     later: bool = False,
+    drafts: Drafts | None = None,
+    known: Facts | None = None,
 ) -> dict[str, Any]:
     """What stands on a page with a thread: the newest page of it, or the page before a message."""
     before_pk = number(request, "before") or None
-    context = on_page(request, conversation, shown, on=on, drafts=drafts, later=later)
+    context = on_page(request, conversation, shown, on=on, drafts=drafts, later=later, known=known)
     found, has_more = thread.newest(conversation, context["shown"], before_pk=before_pk)
     context["homes"] = moving.other_homes(request.user, conversation, found)
     return context | {"entries": thread.entries(found), "has_more": has_more, "is_newest": before_pk is None}
@@ -302,15 +304,17 @@ def on_page(
     on: str = "",
     drafts: Drafts | None = None,
     later: bool = False,
+    known: Facts | None = None,
 ) -> dict[str, Any]:
     """What a page and a patch have in common. The conversation's version was read first: what comes later is asked for
     again.
 
     `shown` is the channel whose part of the thread is shown, or `EVERYTHING`; `on`, the channel to write on, or
-    `NOTES`; `drafts`, the user's, where they are known.
+    `NOTES`; `drafts`, the user's, and what is `known` of the channels, where that was asked already.
     """
     on, later = on or request.GET.get("on", ""), later or request.GET.get("later") == "1"
-    lines = thread.lines(conversation)
+    known = known or facts.of(conversation)
+    lines = thread.lines(conversation, known)
     keys = [line.key for line in lines]
     texting = conversation.company.texting_channels()
     if shown == EVERYTHING:
@@ -335,7 +339,7 @@ def on_page(
         "writing": note or panel,
         "waiting": waiting.shown(request.user, conversation, shown),
         "canceled": number(request, "canceled"),
-        "proof": thread.proof(conversation, channel),
+        "proof": ledger.shown(known.ledger, channel),
         "team": conversation.record.team.select_related("seat"),
         "here_url": address(conversation, shown, channel),
         "later_url": f"{address(conversation, shown, channel)}&later=1#body",

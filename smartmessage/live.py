@@ -40,7 +40,7 @@ SAYS_SOMETHING_EVERY_SECONDS = 15  # so that proxies keep the stream, and a dead
 CHECKS_SESSION_EVERY = 4  # of these pauses
 MOST_WAITING_EVENTS = 200  # for one stream; a slower reader is told to look at everything
 LOOK_AT_EVERYTHING = b"event: resync\ndata: {}\n\n"
-LOOK_AT_YOUR_ACCOUNT = b"event: account\ndata: {}\n\n"
+LOOK_AT_YOUR_ACCOUNT = b"event: account\n"
 ORIGIN = settings.PUBLIC_BASE_URL
 
 
@@ -90,8 +90,9 @@ class Streams:
             data = json.dumps({"id": event["conversation"], "version": event["version"]})
             for user_id in event["users"]:
                 self.tell(user_id, f"event: conversation\ndata: {data}\n\n".encode())
+        data = json.dumps({"within": event.get("within", 0)})
         for user_id in event.get("changed", ()):
-            self.tell(user_id, LOOK_AT_YOUR_ACCOUNT)
+            self.tell(user_id, LOOK_AT_YOUR_ACCOUNT + f"data: {data}\n\n".encode())
         data = json.dumps({"id": event["conversation"]})
         for user_id in event["noticed"]:
             self.tell(user_id, f"event: tray\ndata: {data}\n\n".encode())
@@ -165,7 +166,7 @@ async def serve_events(scope: Scope, receive: Receive, send: Send) -> None:
                 if pauses % CHECKS_SESSION_EVERY == 0 and await user_of(session_key) != user_id:
                     break
                 event = b": still here\n\n"
-            elif event == LOOK_AT_YOUR_ACCOUNT and await user_of(session_key) != user_id:
+            elif event.startswith(LOOK_AT_YOUR_ACCOUNT) and await user_of(session_key) != user_id:
                 break  # signed out or deactivated: the page finds out when it asks
             await send({"type": "http.response.body", "body": event, "more_body": True})
         with suppress(OSError):

@@ -46,13 +46,25 @@ def _sprite() -> str:
 @register.simple_tag(takes_context=True)
 def next_step(context: dict[str, Any], entry: Entry) -> Offer:
     """What is offered below a failed text, on a page with a conversation."""
+    assert entry.failure
+    return _page(context).offer(entry.message, entry.failure)
+
+
+@register.simple_tag(takes_context=True)
+def may_send_again(context: dict[str, Any], entry: Entry) -> bool:
+    """Whether the button that sends an unconfirmed or canceled text again would do so for this user."""
+    return entry.may_send_again and _page(context).may_send_again(entry.message)
+
+
+def _page(context: dict[str, Any]) -> Page:
+    """What is known for all failed texts of this page."""
     page = context.get(ON_PAGE)
     if page is None:
         reaches = {line.key: line.reach for line in context["lines"]}
         page = Page(context["request"].user, context["conversation"], reaches)
-        context.dicts[0][ON_PAGE] = page  # type: ignore[attr-defined] # for the other failed texts of this page
-    assert entry.failure
-    return page.offer(entry.message, entry.failure)
+        context.dicts[0][ON_PAGE] = page  # type: ignore[attr-defined] # for the others
+    assert isinstance(page, Page)
+    return page
 
 
 @register.simple_tag

@@ -10,7 +10,7 @@ from accounts import seats
 from accounts.models import Company, ConsentStyle, User
 from candidates import consents, phone_numbers
 from candidates.consent_rules import EventKind, Source
-from candidates.models import Application, Candidate, Community, Consent, Job, Prospect, Purpose, Record
+from candidates.models import Application, Candidate, Community, Consent, ConsentText, Job, Prospect, Purpose, Record
 from candidates.public import consent_texts
 from channels_email import addresses, requests
 from channels_email.providers import Delivered
@@ -134,6 +134,7 @@ def _northwind() -> None:
     jonas = _user(company, "jonas@northwind.example", "Jonas Weber")
     priya = _user(company, "priya@northwind.example", "Priya Nair", seat=True)
     leo = _user(company, "leo@northwind.example", "Leo Martins", seat=True)
+    _words(company)
     _numbers(company, "+14155550100", "+14155550101", "+447700900100", "+493023125000")
     groups: dict[str, Job | Community] = {}
     for title, team in (
@@ -163,6 +164,7 @@ def _alder() -> None:
     )
     _user(company, "admin@alder.example", "Avery Alder", admin=True)
     nora = _user(company, "nora@alder.example", "Nora Quinn", seat=True)
+    _words(company)
     _numbers(company, "+16175550100")
     job = Job.objects.create(company=company, title="Ward Nurse")
     job.team.set([nora])
@@ -183,6 +185,16 @@ def _user(company: Company, email: str, name: str, *, seat: bool = False, admin:
     if seat:
         seats.give(user, by=company.users.filter(is_company_admin=True).first())
     return user
+
+
+def _words(company: Company) -> None:
+    """The words beside the boxes were published before anybody agreed to them."""
+    at = timezone.now() - timedelta(days=60)
+    for purpose in consent_texts.purposes_of(company):
+        words = consent_texts.DEFAULTS[purpose].format(company=company.name)
+        ConsentText.objects.create(
+            company=company, purpose=purpose, language="en", version=1, words=words, published_at=at
+        )
 
 
 def _numbers(company: Company, *numbers: str) -> None:

@@ -123,6 +123,7 @@ DATABASES = {"default": env.db_url_config(DATABASE_OWNER_URL if AS_OWNER else DA
 DATABASES["default"].update(CONN_MAX_AGE=None, CONN_HEALTH_CHECKS=True)
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 5)
+DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off")  # compiling takes longer than any of our statements
 # Counts of failed sign-ins: kept where they don't vanish with Redis, so that the door neither jams nor opens.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -136,6 +137,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 4
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker outlives any absence of Redis
+CELERY_WORKER_CONSUMER = "smartmessage.consumer:PatientConsumer"
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # A refused connection must not hold a request: the sweeper asks again.
@@ -145,7 +147,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_max": 0,
     "socket_connect_timeout": 1,
     "socket_timeout": 2,  # nor may one that is taken and never answered
-    "visibility_timeout": 600,
+    # What a worker took is not kept there for another one: the sweeper asks again, sooner, and an acknowledgement
+    # through a connection that is gone would end the worker.
+    "ack_emulation": False,
 }
 
 # --- accounts -----------------------------------------------------------------------------------
@@ -235,12 +239,13 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "smartmessage.static_files.HashedFiles"
         if not (DEMO or DEBUG)
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
 WHITENOISE_USE_FINDERS = DEMO or DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # these pages are the only ones that use them
 MEDIA_ROOT = DATA_DIR / "files"  # CVs; never served by address, only by a view that asks who is asking
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 vars().update(mail_settings(env.str("EMAIL_URL", "filemail://")))  # without one, a local outbox

@@ -9,7 +9,8 @@ from candidates import consents
 from candidates.consent_rules import Standing
 from candidates.models import Consent
 from channels_sms import routes
-from inbox import delivery, sending
+from inbox import asking, delivery, listing, sending
+from inbox.listing import Beside
 from inbox.models import Conversation, DeliveryAttempt, Direction, Message
 from inbox.outcomes import Outcome, Refused, Sent
 from inbox.rules import Status
@@ -98,3 +99,8 @@ def refused_attempt(chat: Conversation, author: User, *, code: int = 21610) -> D
         version=0,
     )
     return DeliveryAttempt.objects.create(message=message, lease_until=timezone.now(), error_code=code)
+
+
+def beside_list(user: User) -> Beside:
+    """What stands beside the user's list."""
+    return listing.beside(asking.ask(listing.beside_question(user))[0])

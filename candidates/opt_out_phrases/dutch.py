@@ -5,14 +5,16 @@ from __future__ import annotations
 from candidates.opt_out_phrases.phrases import Phrases, Vocabulary, few, stop_alone, words
 
 MESSAGES = words(
-    "sms(?:en|jes|je|ses)? berichten berichtjes? apps appjes? e?mails? mailtjes whatsapps? whatsappjes meldingen spam"
+    "jobalerts? vacaturemails? vacaturealerts? smsjes communicatie tekstjes sms(?:en|jes|je|ses)? berichten "
+    "berichtjes? apps appjes? e?mails? mailtjes whatsapps? whatsappjes meldingen spam"
     " reclame tekstberichten notificaties troep"
 )
 TEXT = words(
     "app appen sms smsen schrijf mail contacteer benader bericht whatsapp stoor spam text bel_of_app app_of_bel"
 )
 TO_TEXT = words(
-    "(?:te_)?(?:app|whatsapp|mail|spamm|schrijv|bericht|contacter|benader|stor|aanschrijv|text)en"
+    "contact_(?:te_)?leggen op_de_hoogte_(?:gehouden|houden|te_houden) spammen storen appen (?:te_)?(?:app"
+    "|whatsapp|mail|spamm|schrijv|bericht|contacter|benader|stor|aanschrijv|text)en"
     " (?:te_)?sms(?:_?en)? lastig_?(?:te_)?vallen contact_(?:op_te_nemen|opnemen|op_nemen|zoeken)"
     " berichten_(?:te_)?(?:sturen|versturen)"
     " aan_te_schrijven"
@@ -38,19 +40,43 @@ SOMETHING_ELSE = words(
 DUTCH = Phrases(
     "nl",
     vocabulary=Vocabulary(
-        cease="(?:stop\\w*|beeindig\\w*|genoeg van|ophouden met|hou op met)",
+        cease="(?:staak\\w*|staken|kap\\w*|schei uit|stopzetten|onthou\\w*|hou\\w* op met|stop\\w*|beeindig\\w*"
+        "|genoeg van|ophouden met|hou op met)",
         write=f"(?:{TO_TEXT}|{TEXTED})",
         written=f"(?:{TEXTED}|(?:jullie|je|u|iemand) {ME} (?:\\w+ )?(?:{TO_TEXT}|{TEXT}))",
         messages=f"(?:{MESSAGES}|bericht|contact)",
-        no="(?:niet|nie|nooit|geen|niks|niets)",
+        no=r"(?:niemand|niet|nie|nooit|geen|niks|niets)",
         more="(?:meer|langer|weer|nog)",
         want="(?:wil|willen|wens|hoef|hoeven|nodig|behoefte|interesse|zit te wachten op|gevraagd om)",
         allowed=r"(?:geen recht|toestemming|recht|mogen|mag|gemachtigd|toegestaan)",
         tired=r"(?:genoeg van|zat|beu|moe van|klaar met (?:die|deze|jullie|al)|zin (?:meer )?in)",
-        off=r"(?:zet|uitzetten|stopzetten|stoppen|stop|staak|staken|blokkeer\w*|schakel|uitschakelen|vermijd)",
+        off=r"(?:annuleer\w*|annuleren|zet|uitzetten|stopzetten|stoppen|stop|staak|staken|blokkeer\w*|schakel"
+        r"|uitschakelen|vermijd)",
         unwanted=r"(?:ongewenste?|niet (?:meer )?(?:gewenst|welkom|gewild)|geen prijs op|niet op prijs)",
-        said=r"(?:ik|we) (?:heb |hebben )?(?:al |toch |net )*(?:zei|gezegd|gevraagd)(?: om| nee| te)*",
+        said=r"(?:(?:ik|we) (?:had|heb) (?:toch |al )*gezegd dat|gezegd dat|ik|we) (?:heb |hebben )?(?:al "
+        r"|toch |net )*(?:zei|gezegd|gevraagd)(?: om| nee| te)*",
         stop=r"(?:stop|stoppen|te stoppen)",
+        receive=r"(?:krijgen|ontvangen|hebben)",
+        these=r"(?:dit|deze|dat|zoiets|zulke|die dingen)(?= (?:niet|nooit|soort|meer))",
+        to_here=r"(?:naar|op) (?:dit|mijn|mn|deze) (?:\w+ )?(?:nummer|nr|telefoon)",
+        to_me=r"(?:me|mij|ons)",
+        send=r"(?:stuur|sturen|zend|zenden|toesturen)",
+        remove=r"(?:verwijder\w*|wis|wissen|gewist|schrap\w*|geschrapt|haal|halen|gehaald|delete\w*)",
+        me=r"(?:me|mij|ons)",
+        mine=r"(?:mijn|mn|dit) (?:\w+ )?(?:nummer|nr|gegevens|contact\w*)",
+        old=r"(?:oude|vorige|andere|tweede|nieuwe|niet)",
+        lists=r"(?:(?:jullie|uw|je|de|deze|die) (?:\w+ )?(?:\w*(?<!wacht)(?<!bezoekers)lijst\w*|bestand\w*"
+        r"|database|systeem|contacten|administratie))",
+        forbid=r"(?:verbied\w*|weiger\w*|maak bezwaar|bezwaar|nee tegen)",
+        other_person=r"(?:app|stuur|bericht|schrijf|contacteer|spam|benader|bel|val|sms)",
+        someone_else=r"(?:iemand anders|een ander|anderen)",
+        mistaken=r"(?:(?:verkeerde?|foute?) (?:\w+ )?(?:nummer|nr|persoon|contact)|verkeerd verbonden|niet "
+        r"(?:meer )?(?:het|mijn|zijn|haar|\w+s) (?:juiste |goede )?(?:\w*nummer|nr)|(?:nummer|nr) is niet "
+        r"(?:meer )?van|(?:nummer|nr) (?:is )?(?:nu )?(?:is )?van iemand anders|(?:vergist|vergissen|vergis) "
+        r"(?:\w+ ){0,2}(?:in|van) (?:het |de )?(?:nummer|persoon))",
+        once_more=r"(?:nog|volgende|een volgend|nog zo|eender) ?(?:(?:1|een|een keer|zon|enkel) )*(?:\w+ "
+        r")?(?:sms|bericht\w*|app\w*|keer)",
+        consequence=r"(?:blokkeer\w*|meld\w*|aangifte|politie|advocaat|klacht\w*|rapporteer\w*|acm)",
         apart="(?:maar|en|als|dan|voor|na|tot|ik|om|kan|liever)",
     ),
     asks=(
@@ -120,6 +146,48 @@ DUTCH = Phrases(
         r"nummer .*(?:verwijder|wis) (?:het|dat|die)$",
         r"(?:blokkeer|rapporteer) (?:ik )?(?:jullie|je|dit nummer|u)",
         r"(?:jullie|je|u|dit nummer|nummer) (?:\w+ )?(?:blokkeren|rapporteren)",
+        r"(?:^|nee |bedankt |en |, |gelieve |graag )(?:niets|niks|nix|niet|nooit) (?:meer )?(?:sturen|zenden"
+        r"|berichten|contacteren|appen|smsen|mailen|storen)$",
+        r"(?:haal|verwijder|schrap|wis|gooi) (?:mijn|mn|dit|deze|m n) (?:\w+ )?(?:nummer|nr|naam|gegevens"
+        r"|contact\w*)",
+        r"(?:ik|we) (?:\w+ )?(?:wil|wens|hoef) (?:\w+ ){0,3}(?:niets?|nix|niks|geen) (?:\w+ ){0,3}(?:van "
+        r"(?:jullie|u|je|dit bedrijf)|horen)",
+        rf"hoe (?:kom|kan|kun|raak|stop|zeg) (?:ik|je) (?:\w+ ){{0,4}}(?:{MESSAGES}|lijst|deze|die|jullie) "
+        rf"(?:\w+ ){{0,2}}(?:af|afmelden|uitschrijven|stoppen|stopzetten|opzeggen)",
+        r"voor de laatste keer",
+        r"(?:nooit|niet) (?:\w+ ){0,2}om (?:gevraagd|gevraagt|verzocht)",
+        r"(?:fijn|prettig|graag|leuk|blij|waarderen|op prijs) (?:\w+ ){0,2}(?:als|dat|indien) (?:jullie|je"
+        r"|u) (?:\w+ ){0,2}(?:niet|niets|geen|stopt|stoppen|ophoudt|ophouden) ?(?:\w+ ){0,4}(?:meer"
+        r"|berichten|stoppen|contacteren|appen|met)",
+        r"(?:benaderd|gecontacteerd|aangeschreven|lastig gevallen|gebeld) (?:te )?worden (?:\w+ )?(?:niet"
+        r"|nooit)|(?:niet|nooit) (?:meer|langer) (?:\w+ ){0,3}(?:benaderd|gecontacteerd|aangeschreven"
+        r"|geappt) (?:te )?(?:worden)?",
+        rf"(?:hou|houd|houden|kap|kappen|stop|stoppen|schei) (?:nu |nou |eens |toch |er |ns |onmiddellijk "
+        rf")*(?:op |uit |mee )?(?:met|om) (?:\w+ ){{0,3}}(?:{TO_TEXT}|{MESSAGES}|gespam|spammen|lastig)",
+        rf"(?:{ME}|mn nummer|dit nummer) (?:\w+ ){{0,2}}(?:niet|nooit) (?:meer |langer )(?:\w+ "
+        rf"){{0,2}}(?:{TEXT}|{TO_TEXT}|sturen|gebruiken|berichten|contacteren)",
+        rf"(?:haal|krijg|wil|kan|kunnen|mag|graag|zet|schrap) (?:[\w,]+ ){{0,5}}(?:van|uit) (?:die|de|deze"
+        rf"|jullie|uw|je) (?:\w+ )?{ONE_LIST} (?:\w+ ){{0,2}}(?:af|afhalen|gehaald|halen|verwijderen|eraf"
+        rf"|schrappen)",
+        r"(?:wis|verwijder|schrap|delete)\w* (?:\w+ ){0,2}(?:mijn|mn|dit) (?:\w+ )?(?:nummer|nr|gegevens)"
+        r"|(?:mijn|mn|dit) (?:mobiele |telefoon )?(?:nummer|nr) (?:\w+ ){0,3}(?:wissen|verwijderen|schrappen"
+        r"|deleten)",
+        rf"{ME} (?:\w+ ){{0,3}}met rust (?:te )?laten",
+        r"(?:dit|dat|het) is (?:\w+ )?(?:spam|stalking|lastigvallen|intimidatie)",
+        r"(?:het is|nu is het|is het) (?:nu |nou |wel )*genoeg(?: geweest| zo| nu)*$|^genoeg(?: nu| zo| "
+        r"geweest)*$|(?:ben|word) (?:het|dit|jullie) (?:\w+ )?(?:zat|beu|moe)",
+        r"vergeet (?:me|mij)(?: maar)?$|vergeet (?:mijn|mn|dit) (?:nummer|nr)",
+        r"(?:ik ga|ga) (?:jullie|je|dit nummer|u) (?:\w+ )?(?:blokkeren|rapporteren|melden)",
+        r"(?:geen|niet) (?:enkel )?(?:contact|berichten?) (?:meer )?(?:opnemen|gewenst|zoeken|nodig)",
+        r"hoe kom ik van (?:jullie|die|deze|de|uw) (?:\w*lijst|berichten|sms\w*|appjes)(?: af)?$",
+        r"hoe (?:schrijf|meld) ik (?:me|mij) (?:uit|af)",
+        rf"laat (?:\w+ )?zitten met (?:\w+ ){{0,2}}{MESSAGES}",
+        r"(?:rot|donder|flikker|sodemieter|pleur) (?:nou |toch |eens )*op$|opgerot|val dood|hou (?:je|jullie) "
+        r"(?:bek|mond)",
+        rf"(?:zorg\w*|maak) (?:\w+ ){{0,2}}(?:dat|ervoor dat|er voor dat) (?:[\w,]+ ){{0,5}}(?:geen|niet|niets"
+        rf"|nooit) (?:\w+ ){{0,4}}(?:{MESSAGES}|{TEXTED}|{TO_TEXT}|meer (?:krijg|ontvang)\w*)",
+        r"(?:nooit|niet|nergens) (?:\w+ ){0,2}(?:aangemeld|ingeschreven|geabonneerd)(?:$| ,| voor (?:dit|deze"
+        r"|jullie))",
         stop_alone(
             stop=r"(?:stop|stoppen|afmelden|uitschrijven|kap ermee|hou (?:nu |nou |eens |toch |daarmee )*op)",
             now=words("nu hier mee ermee hiermee maar alles direct meteen sms onmiddellijk aan"),
@@ -130,11 +198,17 @@ DUTCH = Phrases(
         ),
     ),
     unless=(
+        r"(?:zullen|laten|kunnen|moeten) we",
+        r"nieuwsbrief",
+        r"(?:nummer|persoon|chat) (?:\w+ ){0,2}(?:ingevuld|opgegeven|doorgegeven|gegeven|ingetypt|gestuurd)",
+        r"oude (?:nummer|telefoon|toestel|06)",
+        r"binnen(?:komen)?",
         r"(?:niet|nooit|kan|kon) (?:\w+ )?(?:stop\w*|ophouden)",
         r"stop\w* niet",
         r"waarom",
         r"(?:krijg|kreeg|ontvang|hoor) (?:ik|je|jullie|we)",
-        r"ik (?:krijg|kreeg|ontvang|kan|kon|mag|zal|ga)",
+        r"ik (?:krijg|kreeg|ontvang|kan|kon|mag|zal|ga)(?! (?:jullie|je|u|dit nummer) (?:\w+ )?(?:blokk|rapp"
+        r"|meld)\w*)",
         r"ik heb (?!(?:hier )?nooit|(?:hier )?geen toestemming|geen behoefte|geen zin|geen interesse|niet om)"
         r"(?:\w+ )?(?:geen|niks|niets|niet)",
         r"(?:hebben|heb) (?:jullie|je) (?:\w+ ){0,3}(?:verwijderd|gewist)",
@@ -156,4 +230,8 @@ DUTCH = Phrases(
     ),
     known_by="alsjeblieft alstublieft ik me mij jullie geen niet meer van met aub bedankt mijn nummer het een je uit"
     " graag de die dit is alle",
+    my_number=r"(?:mijn|mn|dit|deze|m n) (?:\w+ )?(?:nummer|nr|gegevens|contact\w*)",
+    remove_it=r"(?:\w+ ){0,2}gebruik (?:het|dit|die|m) (?:niet|nooit)(?: meer)?|(?:(?:meteen|direct|en|nu"
+    r"|onmiddellijk|het|die|dat) )*(?:verwijder\w*|wis\w*|schrap\w*|weghalen|haal weg|delete\w*)(?: (?:het|dat"
+    r"|die|dit|alles))?(?: (?:meteen|direct|nu|onmiddellijk))*",
 )

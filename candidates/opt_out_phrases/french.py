@@ -5,16 +5,21 @@ from __future__ import annotations
 from candidates.opt_out_phrases.phrases import Phrases, Vocabulary, few, not_then, stop_alone, words
 
 MESSAGES = words(
-    "sms messages? msgs? mess textos? e?mails? notifications? notifs? pubs? spams? whatsapp sollicitations?"
-    " communications? merdes? envois? relances? demarchages?"
+    "alertes?_emploi alertes? sms messages? msgs? mess textos? e?mails? notifications? notifs? pubs? spams? "
+    "whatsapp sollicitations?"
+    " communications? merdes? envois? relances? demarchages? demarchage prospections?"
 )
 TEXT = words(
-    r"(?:re)?ecri\w* (?:re)?contact\w* harcel\w* derang\w* embet\w* importun\w* spam\w* sollicit\w* relanc\w*"
+    r"approch\w* adress\w* notifi\w* demarch\w* (?:re)?ecri\w* (?:re)?contact\w* harcel\w* derang\w* embet\w* "
+    r"importun\w* spam\w* sollicit\w* relanc\w*"
     r" text\w* emmerd\w*"
     r" saoul\w* soul\w* joindre"
 )
 ME = "(?:m ?|me |nous |lui |leur )"
-STOP = r"(?:arret\w*|cess\w*|stop|stopp\w*)(?: tout de suite| maintenant| immediatement| svp)?"
+STOP = (
+    r"(?:fini|mett\w* (?:fin|un terme)(?: a)?|abst\w+|suspend\w*|renonc\w*|"
+    r"arret\w*|cess\w*|stop|stopp\w*)(?: tout de suite| maintenant| immediatement| svp)?"
+)
 SOME = words("de d des du les la le vos votre ces ce cette tous toutes tes aux? avec aucune? un_seul recevoir toute")
 ONE_LIST = words(
     r"listes? listing bases? fichiers? contacts? repertoire diffusion mailing donnees carnet systeme \w*liste"
@@ -36,16 +41,39 @@ FRENCH = Phrases(
         write=f"(?:{ME}(?:{TEXT}|envoyer {SOME} {MESSAGES}))",
         written=f"(?:etre {TEXT}|que vous {ME}{TEXT})",
         messages=MESSAGES,
-        no="(?:plus|pas|jamais|aucune?|ni)",
+        no=r"(?:personne|plus|pas|jamais|aucune?|ni)",
         more="(?:jamais|desormais|a l avenir)",
-        want="(?:veux|souhaite|desire|voudrais|besoin|interesse\\w*|envie|demande)",
+        want="(?:veut|souhaite|veux|souhaite|desire|voudrais|besoin|interesse\\w*|envie|demande)",
         allowed=r"(?:autoris\w*|permission|droit|le droit|consentement)",
-        tired=r"(?:marre|assez|fatigue\w*|lasse?|ras le bol|plein le dos)",
+        tired=r"(?:derang\w*|saoul\w*|soul\w*|enerv\w*|agac\w*|gonfl\w*|emmerd\w*|penibles?|marre|assez"
+        r"|fatigue\w*|lasse?|ras le bol|plein le dos)",
         off=r"(?:desactiv\w*|annul\w*|coup\w*|suspend\w*|bloqu\w*)",
         unwanted=r"(?:non (?:desires?|sollicites?|voulus?)|indesirables?|(?:pas|plus) (?:les )?(?:bienvenus?"
         r"|souhaites?|desires?))",
         said=r"(?:j ?ai|je (?:vous |t )?(?:l )?ai|on vous a) (?:deja )?(?:dit|demande)(?: non| de| d)*",
         stop=r"(?:stop|arret\w*|cess\w*)",
+        receive=r"(?:recevoir|avoir)",
+        these=r"(?:ca|cela|ces trucs|tout ca)(?= (?:plus|encore|desormais)|$| ,)",
+        to_here=r"(?:sur|a|vers) (?:ce|mon|cette) (?:numero|num|tel|telephone|portable|ligne)",
+        to_me=r"(?:m|me|moi|nous)",
+        send=r"(?:(?:m ?|me |nous )?r?envo\w*)",
+        remove=r"(?:supprim\w*|effac\w*|retir\w*|enlev\w*|raye\w*|otez|oter|desinscri\w*)",
+        me=r"(?:moi|me|m|nous)",
+        mine=r"(?:mon|mes|ce) (?:numero|num|tel|telephone|portable|contact|coordonnees|infos?|donnees)",
+        old=r"(?:pas|plus|ancien\w*|premier|precedent\w*|autre)",
+        lists=r"(?:(?:votre|vos|la|cette|ta|tes|ces) (?:\w+ )?(?:listes?|bases?|fichiers?|repertoire|systeme"
+        r"|carnet|contacts|mailing))",
+        forbid=r"(?:interdi\w+|refus\w+|m oppose\w*|oppose|decline|rejette|non aux?)",
+        other_person=r"(?:ecri\w*|envo\w*|contact\w*|embet\w*|harcel\w*|derang\w*)",
+        someone_else=r"(?:quelqu ?un d ?autre|d ?autres? (?:gens|personnes?)|un autre)",
+        mistaken=r"(?:(?:faux|mauvais|fausse|mauvaise) (?:numero|num|personne|destinataire|contact)(?! (?:de "
+        r"|d )(?:rue|page|siret|secu\w*|chambre|dossier|contrat))|tromp\w* de (?:numero|num|personne"
+        r"|destinataire)|erreur (?:de|sur le|sur la) (?:numero|num|destinataire|personne)|(?:est|etes|c) (?:pas"
+        r"|plus) (?:sur |au )?(?:le |la |mon |son )?(?:bon |bonne )?(?:numero|num|telephone|tel|portable"
+        r"|personne)(?! (?:de |d )?(?:rue|page|siret|secu\w*|securite|contrat|dossier|chambre)))",
+        once_more=r"(?:encore un|un autre|prochain|la prochaine|prochaine|un de plus|un seul|encore une)(?: "
+        r"(?:seul )?(?:sms|message|msg|mess|texto|fois))?",
+        consequence=r"(?:plainte|bloqu\w*|signal\w*|avocat|cnil|police|porte plainte|denonc\w*|harcelement)",
         apart="(?:mais|et|si|par|pour|que je|je|offres?|encore|recu)",
     ),
     asks=(
@@ -113,6 +141,55 @@ FRENCH = Phrases(
         r"(?:jamais|pas|aucun) (?:\w+ ){0,3}(?:consentement|mon accord|autorisation)(?! pour (?:le|la|les) )",
         r"sans mon (?:accord|consentement|autorisation)",
         r"(?:vais (?:vous )?|je (?:vous )?)(?:bloqu|signal)\w*(?: ce numero| vous| votre numero)?",
+        rf"(?:plus|jamais|ne) (?:jamais )?{ME}(?:adress\w*|envo\w*|transmet\w*) (?:plus )?(?:de |d |vos "
+        rf"|aucun\w* |ces )?(?:\w+ )?(?:{MESSAGES}|(?:offres?|annonces?|propositions?)(?:$| ,| (?:sur|par|d "
+        rf"emploi (?:sur|par)|a ce)))",
+        r"(?:ne )?(?:plus|pas) (?:jamais )?(?:contacter|recontacter|ecrire|texter|deranger|solliciter)(?:$| ,"
+        r"| ici| svp| du tout)",
+        r"(?:c est|est|devient) (?:vraiment |carrement |tout )?(?:du |de l ?)(?:harcelement|spam)",
+        r"oppose (?:\w+ ){0,5}(?:contact\w*|sollicit\w*|messages?|sms|ecri\w*)",
+        r"(?:numero|num|coordonnees|donnees|tel|telephone) .*(?:supprim|effac|enlev|retir)\w* (?:le|la|les)$",
+        rf"stop (?:a |aux? |les |l |avec |avec les |avec vos |vos |ces |de |tous )*(?:{MESSAGES}|tout|textos)",
+        rf"{STOP} (?:\w+ ){{0,3}}(?:avec|de|vos|les|ces|tous|cette) (?:\w+ ){{0,2}}{MESSAGES}",
+        r"(?:ca|cela) (?:suffit|suffira)(?: maintenant| comme ca| la)*(?:$| ,)",
+        rf"(?:(?:pas|plus|inutile|sans|aucun) (?:la peine|besoin|necessaire|utile|interet)|inutile) (?:de |d "
+        rf")?(?:continuer (?:a |de )?)?{ME}(?:{TEXT}|envo\w*)",
+        rf"(?:veux|veut|souhaite|voudrais|desire|aimerais) (?:\w+ ){{0,2}}(?:ne )?plus (?:\w+ ){{0,2}}(?:etre "
+        rf"|recevoir |de |d )(?:\w+ ){{0,3}}(?:{TEXT}|{MESSAGES}|importune\w*|demarche\w*)",
+        r"(?:ne )?(?:plus|pas|jamais) (?:utiliser|garder|conserver|contacter) (?:\w+ )?(?:mon|ce|mes|le) "
+        r"(?:numero|num|tel\w*|portable|mobile|coordonnees)",
+        r"(?:retir|enlev|effac|supprim|raye|sort|vir|dega\w+)\w* moi(?:$| ,| de la$| immediatement| tout de "
+        r"suite| vite)",
+        r"(?:pas|jamais|rien) (?:\w+ )?(?:demande|sollicite|inscrit\w*)(?: (?:a|de|pour|quoi que ce soit))?(?: "
+        r"(?:a |de )?(?:recevoir|vos|ces|ca|cela|sms|messages?).*|$)",
+        r"(?:ne )?plus etre (?:re)?(?:contact|sollicit|derang|relanc|importun|demarch)\w*",
+        r"comment (?:puis je |je peux |on peut |faire pour |je fais pour )?(?:me |m |ne |se )?(?:desabonn"
+        r"|desinscri|arret|stopp|plus recevoir|ne plus)\w*(?:$| (?:recevoir )?(?:de |a |d )?(?:vos|ces|ca|cela"
+        r"|cette|la liste|ce service|l envoi|les sms|les messages).*)",
+        r"(?:numero|telephone|portable) (?:n est plus|ne lui appartient|n appartient|appartient|a change de "
+        r"(?:proprietaire|titulaire))",
+        r"(?:vous n ?avez|vous avez|sans) (?:pas |aucun |aucune |aucune? )?(?:mon |ma )?(?:autorisation"
+        r"|consentement|permission|accord)(?! (?:de|pour) (?:l|la|le|mon) )",
+        r"(?:bien )?(?:oubli\w+|effac\w+) (?:moi|mon numero|mes coordonnees)(?: svp| merci|$| ,)",
+        r"(?:plus|jamais|pas|cess\w*|arret\w*|evit\w*|inutile|stop) (?:de |d )?(?:re)?(?:prendre|prenez|entrer "
+        r"en|entrez en|reprendre) contact",
+        r"(?:^|, )(?:de |d )?(?:arreter|cesser|stopper)(?: ca| cela| tout de suite| maintenant| svp)*$",
+        r"(?:n |ne )?(?:ecri\w*|envo\w*) plus(?: ici| rien| jamais|$| a ce| sur ce)",
+        rf"(?:(?:pas|plus) besoin|pas la peine|inutile) (?:de |d ?){ME}?r?envo\w* (?:d |de |des |vos |les |ces "
+        rf")?(?:{MESSAGES}|annonces?|offres?)(?! de contrat)",
+        r"j ?veux (?:plus|pas) (?:de |d )?(?:vos|tes|ces) (?:offres|annonces|propositions) par (?:sms|texto|message)",
+        rf"(?:plus rien|rien|ne rien) {ME}?(?:envoyer|adresser)(?: d autre| de plus)?$|{ME}envo\w* plus rien",
+        rf"{STOP} (?:\w+ )?(?:de |d )?(?:ecrire|envoyer|contacter|texter) (?:\w+ ){{0,3}}(?:ici|ce numero|ce "
+        rf"tel\w*|mon numero)",
+        rf"plus de {MESSAGES} de (?:recrutement|votre part|vous|chez vous|pub\w*|prospection)",
+        rf"(?:pas la peine|inutile|pas besoin|plus besoin) (?:de |d )?(?:continuer|poursuivre) (?:\w+ "
+        rf")?(?:{MESSAGES}|envois|a )",
+        r"blacklist\w*|liste noire",
+        r"(?:va te|allez vous) faire|ta gueule|fermez la|^degage\w*|foutez le camp",
+        rf"(?:faites en sorte|veillez|assurez vous|faire en sorte|veiller) (?:[\w,]+ ){{0,6}}(?:plus|pas"
+        rf"|aucun) (?:\w+ ){{0,4}}(?:{TEXT}|{MESSAGES}|contacte?e?s?)",
+        r"(?:me suis|suis|jamais|pas) (?:\w+ )?(?:jamais|pas) (?:ete )?(?:inscrit|abonne)\w*|jamais (?:ete "
+        r")?(?:inscrit|abonne)\w*",
         stop_alone(
             stop=r"(?:stop|arret\w*)",
             now=words("sms messages? pub tout ca maintenant immediatement la"),
@@ -124,14 +201,24 @@ FRENCH = Phrases(
         ),
     ),
     unless=(
+        r"(?:dit|demande) a (?:mon|ma|mes|un|une) \w+",
+        r"derang\w* pas",
+        r"newsletter|infolettre",
+        r"je (?:me |m )?(?:suis |ai |etais )tromp\w*|je me trompe",
+        r"(?:dans|sur) (?:le|mon|ma|la) (?:formulaire|cv|dossier|candidature|fiche)",
+        r"ancien\w*|(?:premier|precedent|dernier)\w* (?:message|sms|numero|mail)",
         r"[nj] ?(?:arret|cess)\w* (?:pas|jamais|surtout)",
         r"(?:vous|tu|on|il|elle|ils|personne) (?:ne )?(?:me |m ?|nous )\w+ (?:plus|pas)",
         r"visiteurs",
-        r"nouveau",
+        r"(?<!a )(?<!de )nouveau",
         r"ne (?:me |m ?|nous )\w+ pas (?:de|du|des)",
         r"haha",
         r"(?:je prefere|plutot|mieux) .*(?:sms|messages?|textos?)$",
         r"avez (?:\w+ )?(?:arrete|supprime|efface|retire)",
     ),
     known_by="je me vous ne pas plus merci svp vos votre les des mon moi le la numero bonjour stp est du ca par",
+    my_number=r"(?:mon|mes|ce|cette|ces) (?:numero|num|tel\w*|coordonnees|donnees|infos?|contact)",
+    remove_it=r"(?:\w+ ){0,2}(?:ne )?(?:l |le )?utilis\w* (?:plus|pas)|(?:(?:et|donc|a|de|je|veux|vous) "
+    r")*(?:supprim|effac|retir|enlev)\w*(?: (?:le|la|les|ca|cela|moi|tout))?(?: (?:immediatement|tout|de|suite"
+    r"|maintenant|vite|vos|votre|liste|fichiers?))*",
 )

@@ -35,7 +35,8 @@ def write(*, conversation_id: int, author: User, body: str, client_token: UUID) 
     if earlier := conversation.messages.filter(author=author, client_token=client_token).first():
         return Sent(earlier) if earlier.body == body else Refused(Reason.ALREADY_SENT, _already_written())
     team = list(conversation.record.team.filter(is_active=True))
-    if refusal := _unfit(body) or _mentions_one_of_two(body, team) or _mentions_a_stranger(body, conversation, team):
+    known = rules.labels(team)
+    if refusal := _unfit(body) or _mentions_a_stranger(body, conversation, team) or _names_several(body, known):
         return refusal
     version = next_version(conversation.pk)
     note = Message.objects.create(
@@ -50,7 +51,7 @@ def write(*, conversation_id: int, author: User, body: str, client_token: UUID) 
         created_version=version,
         version=version,
     )
-    named = {user.pk: words for words, user in rules.mentioned(body, rules.labels(team)).items()}
+    named = {user.pk: words for words, user in rules.mentioned(body, known).items()}
     Mention.objects.bulk_create([Mention(note=note, user_id=pk, written=words) for pk, words in named.items()])
     search.add(conversation.pk, body)
     sending.renew_draft(author, conversation, NOTES)
@@ -123,15 +124,6 @@ def _unfit(body: str) -> Refused | None:
     return None
 
 
-def _mentions_one_of_two(body: str, team: list[User]) -> Refused | None:
-    """Nobody would be told, and its author would believe that somebody was."""
-    labels = rules.ambiguous(body, rules.labels(team))
-    if not labels:
-        return None
-    sentence = _("Several people on this team have this name. Nothing was kept; write which one you mean: %(labels)s.")
-    return Refused(Reason.NOT_MENTIONABLE, sentence % {"labels": ", ".join(f"@{label}" for label in labels)})
-
-
 def _mentions_a_stranger(body: str, conversation: Conversation, team: list[User]) -> Refused | None:
     """A colleague who isn't on the team can't be called into a thread that she may not read (A4)."""
     words = rules.first_words(body)[:MOST_NAMES]
@@ -148,6 +140,18 @@ def _mentions_a_stranger(body: str, conversation: Conversation, team: list[User]
         return None
     sentence = _("%(name)s isn't on this team, so this note can't mention them. Nothing was kept; take the @ away.")
     return Refused(Reason.NOT_MENTIONABLE, sentence % {"name": stranger.name})
+
+
+def _names_several(body: str, known: dict[str, User]) -> Refused | None:
+    """A name that two of the team share would tell neither of them, and its author would believe that it did."""
+    for words, choices in rules.ambiguous(body, known).items():
+        sentence = _(
+            "Nothing was kept yet: %(count)d people on this team are called %(name)s, so @%(name)s would tell none of "
+            "them. Write %(choices)s, or take the @ away."
+        )
+        named = _(" or ").join(f"@{choice}" for choice in choices)
+        return Refused(Reason.NOT_MENTIONABLE, sentence % {"count": len(choices), "name": words, "choices": named})
+    return None
 
 
 def _already_written() -> str:

@@ -11,13 +11,31 @@ MENTION = re.compile(BEFORE + r"(\w[^\s@]*)")
 
 
 def labels(people: Iterable[User]) -> dict[str, User]:
-    """What stands behind the "@" for each of them: the name, with the email where two have the same one."""
+    """What stands behind the "@" for each of them: the name; where two share it, with so much of the email as tells."""
     people = list(people)
-    times = Counter(person.name.casefold() for person in people)
-    return {
-        person.name if times[person.name.casefold()] == 1 else f"{person.name} ({person.email})": person
-        for person in people
-    }
+    names = Counter(person.name.casefold() for person in people)
+    short = Counter(_with_local_part(person).casefold() for person in people)
+    found = {}
+    for person in people:
+        if names[person.name.casefold()] == 1:
+            found[person.name] = person
+        elif short[_with_local_part(person).casefold()] == 1:
+            found[_with_local_part(person)] = person
+        else:
+            found[f"{person.name} ({person.email})"] = person
+    return found
+
+
+def ambiguous(body: str, known: Mapping[str, User]) -> dict[str, list[str]]:
+    """Names in a note that several people share, as they are written, with the labels that would tell one."""
+    shared: dict[str, list[str]] = {}
+    for label, user in known.items():
+        if label != user.name:
+            shared.setdefault(user.name.casefold(), []).append(label)
+    if not shared:
+        return {}
+    found = pattern([*known, *shared]).findall(body)
+    return {words: shared[words.casefold()] for words in found if words.casefold() in shared}
 
 
 def mentioned(body: str, known: Mapping[str, User]) -> dict[str, User]:
@@ -29,16 +47,8 @@ def mentioned(body: str, known: Mapping[str, User]) -> dict[str, User]:
     return {words: by_words[words.casefold()] for words in found if words.casefold() in by_words}
 
 
-def ambiguous(body: str, known: Mapping[str, User]) -> list[str]:
-    """Of the first name in a note that several of these people have, and that doesn't say which: their labels."""
-    names: dict[str, list[str]] = {}
-    for label, user in known.items():
-        if label != user.name:
-            names.setdefault(user.name.casefold(), []).append(label)
-    if not names:
-        return []
-    found = pattern([*known, *names]).findall(body)
-    return next((names[words.casefold()] for words in found if words.casefold() in names), [])
+def _with_local_part(person: User) -> str:
+    return f"{person.name} ({person.email.partition('@')[0]})"
 
 
 def pattern(names: Iterable[str]) -> re.Pattern[str]:

@@ -48,6 +48,7 @@ def html(body: str, mentions: Sequence[Mention]) -> SafeString:
 
 
 def _name(mention: Mention) -> str:
-    """With the email where the author of the note had to say which of several people she means."""
-    user = mention.user
-    return f"{user.name} ({user.email})" if mention.written.endswith(")") and "@" in mention.written else user.name
+    """With the part of the email by which the author of the note told her from another one."""
+    name, email = mention.user.name, mention.user.email.casefold()
+    told = mention.written.casefold().removesuffix(")").rpartition(" (")[2]
+    return f"{name} ({told})" if told in {email, email.partition("@")[0]} else name

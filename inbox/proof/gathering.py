@@ -43,6 +43,7 @@ def proof_of(company_id: int, address: str, *, for_admin: User) -> Facts:
         "exported_by": for_admin.name,
         "channels": [
             {
+                "consent": consent.pk,
                 "channel": consent.channel,
                 "standing": consent.standing,
                 **_told(consent, [each for each in events if each.consent_id == consent.pk], forms, for_admin),
@@ -96,6 +97,7 @@ def _event(event: ConsentEvent) -> Facts:
 
 def _text(text: ConsentText) -> Facts:
     return {
+        "id": text.pk,
         "box": text.purpose,
         "language": text.language,
         "version": text.version,
@@ -165,17 +167,21 @@ def _around(event: ConsentEvent, readable: "QuerySet[Message]") -> list[Facts]:
 
 def _holds(company_id: int, address: str) -> "QuerySet[OptOutHold]":
     found = OptOutHold.objects.filter(company=company_id, addresses__contains=[address])
-    return found.select_related("message", "resolved_by").order_by("pk")
+    return found.select_related("message", "reply", "resolved_by").order_by("pk")
 
 
 def _request(hold: OptOutHold, admin: User) -> Facts:
     """A text that read like an opt-out, and what it was taken for."""
-    is_readable = Conversation.objects.visible_to(admin).filter(pk=hold.message.conversation_id).exists()
+    words = None
+    if hold.message and Conversation.objects.visible_to(admin).filter(pk=hold.message.conversation_id).exists():
+        words = hold.message.body
+    elif hold.reply and hold.reply.company_id == admin.company_id:  # it lies in the tray that he looks after
+        words = hold.reply.body
     return {
         "channel": hold.channel,
         "message": hold.message_id,
-        "at": ledger_rules.moment(hold.message.created_at),
-        "words": hold.message.body if is_readable else None,
+        "at": ledger_rules.moment(hold.said_at),
+        "words": words,
         "outcome": hold.outcome or "open",
         "decided_at": ledger_rules.moment(hold.resolved_at) if hold.resolved_at else None,
         "decided_by": hold.resolved_by.name if hold.resolved_by else None,

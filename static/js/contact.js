@@ -1,10 +1,15 @@
 // Edit Contact Info: the same form as on its own page, in a dialog; says what a new number will do before it is saved.
 import { firstControl } from "./patch.js";
 import { freshToken } from "./request.js";
+import { watchPhone } from "./phone.js";
 
 export function editContact() {
+  watchPhone();
   const dialog = document.getElementById("contact-dialog");
-  if (!(dialog instanceof HTMLDialogElement)) { watch(document); return; }
+  if (!(dialog instanceof HTMLDialogElement)) {
+    document.body.addEventListener("contact-saved", () => location.assign(document.querySelector("[data-close]").href));
+    return watch(document);
+  }
   dialog.addEventListener("htmx:afterSwap", ({ detail }) => {
     if (detail.target !== dialog) return; // a hint inside it
     if (!dialog.open) dialog.showModal();

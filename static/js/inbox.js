@@ -18,7 +18,7 @@ export function keepInbox(main, { openConversation, thread }) {
     const had = document.activeElement;
     await leaving();
     let html;
-    try { ({ html } = await get(url)); } catch { return location.assign(url); }
+    try { [{ html }] = await Promise.all([get(url), import("./conversation.js")]); } catch { return location.assign(url); }
     const pane = new DOMParser().parseFromString(html, "text/html").getElementById("open");
     if (!pane) return location.assign(url);
     document.getElementById("open").replaceWith(pane);
@@ -61,6 +61,8 @@ export function keepInbox(main, { openConversation, thread }) {
     if (matchMedia("(max-width: 48rem)").matches) history.pushState({}, "", `${main.dataset.home}${query()}`);
   }
 
+  // Who reaches for the list opens a conversation next.
+  for (const type of ["pointerover", "focusin"]) rows().addEventListener(type, () => import("./conversation.js"), { once: true, passive: true });
   main.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const link = event.target.closest("a[data-open], a[data-back], a[data-more], button[data-details], a[data-shows-keys]");

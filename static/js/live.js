@@ -28,7 +28,7 @@ function stream(url, tellAll, pause = 1_000) {
   source.addEventListener("open", () => { pause = 1_000; tellAll("open"); });
   source.addEventListener("resync", () => tellAll("open"));
   source.addEventListener("conversation", ({ data }) => tellAll("conversation", JSON.parse(data)));
-  source.addEventListener("account", () => tellAll("account"));
+  source.addEventListener("account", ({ data }) => tellAll("account", JSON.parse(data)));
   source.addEventListener("tray", ({ data }) => tellAll("tray", JSON.parse(data)));
   source.addEventListener("presence", ({ data }) => tellAll("presence", JSON.parse(data)));
   source.onerror = () => {

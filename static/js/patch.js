@@ -24,10 +24,13 @@ export function firstControl(root) {
 }
 
 function put(part, old) {
-  const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
+  const focused = old.contains(document.activeElement) ? document.activeElement.id : null;
   old.replaceWith(part);
   window.htmx?.process(part);
-  if (focused) document.getElementById(focused)?.focus();
+  if (focused === null) return;
+  // Whose button is gone, for it was pressed, stays at the message.
+  const next = document.getElementById(focused) ?? (part.matches("article.entry") ? part : null);
+  next?.focus({ preventScroll: true });
 }
 
 // Entries keep their order; a late answer never puts an older state over a newer one.
@@ -50,7 +53,7 @@ function putEntry(part, old, { older, newer }) {
 }
 
 // What stands around the text box goes on from the server's word, while the box itself stays as it is.
-const AROUND_THE_BOX = ["hour", "local-time", "sends", "offers"];
+const AROUND_THE_BOX = ["hour", "local-time", "way", "sender", "sends", "offers"];
 function putAround(part, old) {
   for (const id of AROUND_THE_BOX) {
     const now = old.querySelector(`#${id}`), next = part.querySelector(`#${id}`);

@@ -15,13 +15,14 @@ export function follow(section, signal) {
   const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; };
   const isInFront = () => document.visibilityState === "visible";
 
-  function show(html, { stick = atEnd() } = {}) {
+  // `follows`: to the end where a message of ours was added there; who pressed a button in the thread stays at it.
+  function show(html, { stick = atEnd(), follows = false } = {}) {
     const { added, version, token, problem, back, reload } = apply(html, { newer: section.dataset.history === undefined });
     if (reload) location.reload(); // so much changed that a whole page is less
     if (version) section.dataset.version = Math.max(version, Number(section.dataset.version));
     const came = added.filter((entry) => !entry.querySelector(".msg--out"));
     for (const entry of added) entry.querySelector(".msg")?.classList.add("msg--arrived");
-    if (stick) toEnd();
+    if (stick || follows && added.some((entry) => entry.querySelector(".msg--out"))) toEnd();
     else if (came.length) tellNewer(unseen += came.length);
     if (isInFront()) markSeen();
     document.dispatchEvent(new CustomEvent("patched", { detail: { token, back } }));
@@ -47,6 +48,13 @@ export function follow(section, signal) {
     await asking;
     asking = null;
     if (askAgain) { askAgain = false; await ask(); }
+  }
+
+  // What concerns many pages must not make them all ask at the same instant.
+  let spread = null;
+  function askWithin(most) {
+    if (!most) return void ask();
+    spread ??= setTimeout(() => { spread = null; if (!signal.aborted) ask(); }, Math.random() * most);
   }
 
   const bar = document.getElementById("connection");
@@ -79,7 +87,7 @@ export function follow(section, signal) {
   document.addEventListener("live:conversation", ({ detail }) => {
     if (detail.id === id && detail.version > Number(section.dataset.version)) ask();
   }, { signal });
-  document.addEventListener("live:account", ask, { signal }); // a seat, a team or a subscription changed
+  document.addEventListener("live:account", ({ detail }) => askWithin(detail.within), { signal }); // a seat, a team, a sender
   document.addEventListener("live:open", () => { live = true; ask(); }, { signal });
   document.addEventListener("live:lost", () => { live = false; say("lost"); ask(); }, { signal });
   document.addEventListener("contact-changed", ask, { signal });
@@ -95,6 +103,7 @@ export function follow(section, signal) {
   scroller.addEventListener("toggle", ({ target }) => { // what is opened to be edited is seen
     if (target.matches(".later__edit[open]")) target.querySelector("form").scrollIntoView({ block: "nearest" });
   }, { capture: true, signal });
+  scroller.addEventListener("htmx:afterSwap", ({ target }) => target.scrollIntoView?.({ block: "nearest" })); // the steps of a message
   loadOlder(scroller);
   if (section.dataset.history === undefined && !location.hash) toEnd();
   document.addEventListener("submit", (event) => sendForm(event, show, section), { signal });
@@ -142,7 +151,7 @@ async function sendForm(event, show, section) {
   try {
     const { html } = await post(form.action, fields);
     form.closest("#later > *")?.setAttribute("data-answered", "");
-    const { problem } = show(html, { stick: true });
+    const { problem } = show(html, form.closest("#log") ? { follows: true } : { stick: true });
     if (problem) document.dispatchEvent(new CustomEvent("refused", { detail: problem }));
   } catch { form.submit(); } finally { delete form.dataset.busy; } // the plain way shows what went wrong
 }

@@ -1,13 +1,15 @@
 // The Inbox tray: opens in place, and counts the conversations in which something happened elsewhere, live (N1, N2).
-import { get } from "./request.js";
+import { get, post } from "./request.js";
 
 export function showTray(openThread) {
   const tray = document.getElementById("tray"), button = document.getElementById("tray-button");
   const isOpen = () => tray.matches(":popover-open");
+  const toTitle = () => tray.querySelector("#tray-title")?.focus();
 
-  async function refresh() {
-    const { html } = await get(button.href);
-    if (isOpen()) { tray.innerHTML = html; window.htmx?.process(tray); }
+  const refresh = async () => show((await get(button.href)).html);
+
+  function show(html) {
+    if (isOpen()) tray.innerHTML = html;
     const page = new DOMParser().parseFromString(html, "text/html");
     count(Number(page.querySelector("[data-unread-notices]")?.dataset.unreadNotices ?? 0));
   }
@@ -30,7 +32,7 @@ export function showTray(openThread) {
     if (open === isOpen()) return;
     if (open) tray.showPopover(); else tray.hidePopover();
     button.setAttribute("aria-expanded", String(open));
-    if (open) window.htmx.trigger(button, "opened");
+    if (open) refresh().then(toTitle, () => location.assign(button.href)); // the plain page says what is wrong
     else if (tray.contains(document.activeElement) || document.activeElement === document.body) button.focus();
   }
 
@@ -40,9 +42,9 @@ export function showTray(openThread) {
   document.addEventListener("click", (event) => {
     if (isOpen() && !tray.contains(event.target) && !button.contains(event.target)) toggle(false);
   });
-  tray.addEventListener("htmx:afterSwap", () => {
-    tray.querySelector("#tray-title")?.focus();
-    count(Number(tray.querySelector("[data-unread-notices]")?.dataset.unreadNotices ?? 0));
+  tray.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    try { show((await post(event.target.action, new FormData(event.target))).html); toTitle(); } catch { event.target.submit(); }
   });
   document.addEventListener("live:tray", ({ detail }) => {
     // What happens in front of her is no news: it is marked as seen, and that tells the tray again.

@@ -1,12 +1,15 @@
 """Which ordinary messages read like an opt-out (O9), measured on sentences in six languages.
 
-`opt_outs.tsv` is what the phrases were made from. `opt_outs_held_out.tsv` was written without a look at them and
-measured before any was changed for it: precision 0.965, recall 0.976, which are its floor. `opt_outs_fresh.tsv` came
-later, from somebody else, in odder words; no phrase was changed for it: precision 0.95, recall 0.80, its floor too.
+`opt_outs.tsv` is what the phrases were made from. `opt_outs_held_out.tsv` was written without a look at the first of
+them and measured before any was changed for it: precision 0.965, recall 0.976. `opt_outs_fresh.tsv` was written when
+the phrases were done and looked at once: 60 everyday requests, of which 59 are read, 30 in odd words, of which 18 are,
+and 91 hard negatives. For one of those a phrase was put right; for none of its requests. These are the floors.
 """
 
 import csv
+import time
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +19,7 @@ from hypothesis import strategies as st
 
 from candidates.opt_out_phrases import LANGUAGES
 from candidates.opt_out_phrases.phrases import Phrases, any_of, said_alike
-from candidates.opt_out_reading import READS, Reading, reads_like_opt_out, sentences
+from candidates.opt_out_reading import READS, Reading, Sentence, reads_like_opt_out, sentences
 
 
 class Row(NamedTuple):
@@ -37,9 +40,14 @@ FRESH = rows("opt_outs_fresh.tsv")
 CODES = [language.language for language in LANGUAGES]
 
 
+@cache
+def is_read(sentence: str) -> bool:
+    return reads_like_opt_out(sentence) is not None
+
+
 def rates(some: list[Row]) -> tuple[float, float]:
     """Precision, recall."""
-    counts = Counter((row.label == "yes", reads_like_opt_out(row.sentence) is not None) for row in some)
+    counts = Counter((row.label == "yes", is_read(row.sentence)) for row in some)
     right, wrong, missed = counts[True, True], counts[False, True], counts[True, False]
     return right / (right + wrong), right / (right + missed)
 
@@ -49,8 +57,8 @@ def rates(some: list[Row]) -> tuple[float, float]:
     ("kept", "floor", "floor_by_language"),
     [
         pytest.param(MADE_FROM, (0.99, 0.98), (0.98, 0.96), id="made from"),
-        pytest.param(HELD_OUT, (0.96, 0.97), (0.93, 0.84), id="held out"),
-        pytest.param(FRESH, (0.95, 0.80), (0.75, 0.4), id="fresh"),
+        pytest.param(HELD_OUT, (0.97, 0.98), (0.92, 0.92), id="held out"),
+        pytest.param(FRESH, (0.96, 0.85), (0.92, 0.8), id="fresh"),
     ],
 )
 def test_what_reads_like_an_opt_out_is_one_and_few_are_missed(
@@ -70,7 +78,7 @@ def test_what_reads_like_an_opt_out_is_one_and_few_are_missed(
 def test_all_sets_speak_all_languages_and_are_half_hard_negatives() -> None:
     unseen = {row.sentence.casefold() for row in HELD_OUT + FRESH}
     assert unseen.isdisjoint(row.sentence.casefold() for row in MADE_FROM)
-    for kept, least in ((MADE_FROM, 300), (HELD_OUT, 28), (FRESH, 8)):
+    for kept, least in ((MADE_FROM, 300), (HELD_OUT, 28), (FRESH, 30)):
         assert len({row.sentence for row in kept}) == len(kept)
         by_language = Counter(row.language for row in kept)
         assert set(by_language) == set(CODES)
@@ -98,6 +106,9 @@ def test_all_sets_speak_all_languages_and_are_half_hard_negatives() -> None:
         "¡No me escriban más!",
         "“Stop texting me”",
         "unsubscribe",
+        "Stop. Texting. Me.",
+        "pls remvoe my number, stop txeting me",
+        "Who gave you my number? Delete it!",
     ],
 )
 def test_an_opt_out_is_read_in_whatever_spelling(text: str) -> None:
@@ -115,7 +126,6 @@ def test_an_opt_out_is_read_in_whatever_spelling(text: str) -> None:
         "It said “reply STOP to unsubscribe”, but I do want to hear from you",
         "My ex wrote “stop texting me”, so I was a bit late, sorry",
         "I'm withdrawing my application",
-        "wrong number",
         "who is this",
         "请不要再发短信",  # no language that is read
         "🛑",
@@ -125,6 +135,23 @@ def test_an_opt_out_is_read_in_whatever_spelling(text: str) -> None:
 )
 def test_an_ordinary_message_stays_one(text: str) -> None:
     assert reads_like_opt_out(text) is None
+
+
+@pytest.mark.requirement("O9")
+@pytest.mark.parametrize(
+    ("text", "reads"),
+    [
+        ("Wrong number", True),
+        ("Sorry, this isn't Anna's phone", True),
+        ("Sie haben die falsche Nummer", True),
+        ("Sorry, wrong chat", False),
+        ("I gave you the wrong number, it ends in 42", False),
+        ("The invite has the wrong number of people", False),
+    ],
+)
+def test_whom_a_text_was_not_meant_for_is_texted_no_more_until_somebody_looks(text: str, reads: bool) -> None:
+    """Who holds that phone has agreed to nothing, and reads what is somebody else's."""
+    assert (reads_like_opt_out(text) is not None) == reads
 
 
 @pytest.mark.requirement("O9")
@@ -174,6 +201,18 @@ def test_of_a_long_message_the_beginning_is_read() -> None:
     assert reads_like_opt_out("stop texting me. " * 10_000) is not None
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["no ", "stop ", "no, text, me, more, ", "on wrote ", "on abcde wrote : ", "a. ", '"ab ', "not me any more text "],
+)
+def test_no_text_takes_long_to_read(words: str) -> None:
+    """Neither the longest text message nor a mail of 100 kB, made to go wrong; ten times as long as it takes."""
+    for length in (1_600, 100_000):
+        began = time.process_time()
+        reads_like_opt_out((words * length)[:length])
+        assert time.process_time() - began < 0.2
+
+
 def test_of_a_mail_that_only_quotes_the_quote_is_read() -> None:
     assert reads_like_opt_out("> Please stop texting me") is not None
 
@@ -195,14 +234,18 @@ def test_whatever_comes_the_phrase_is_a_piece_of_it(text: str) -> None:
     assert found is None or (found.phrase in text and found.language in CODES)
 
 
+@cache
+def sentences_of(label: str, language: str) -> list[Sentence]:
+    some = (row.sentence for row in MADE_FROM if (row.label, row.language) == (label, language))
+    return [sentence for each in some for sentence in sentences(each)]
+
+
 def proved(pattern: str, *, label: str, language: str) -> bool:
     """Whether a sentence of that label and language is read by that pattern."""
     looked_for = any_of(pattern)
     return any(
         looked_for.search(sentence.words if label == "yes" else sentence.all_words)
-        for row in MADE_FROM
-        if (row.label, row.language) == (label, language)
-        for sentence in sentences(row.sentence)
+        for sentence in sentences_of(label, language)
     )
 
 

@@ -1,13 +1,19 @@
 """A number that is taken out of use: its conversations move on, and replies find them all the same (Q6, I7)."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import AuditAction, AuditEntry, User
+from candidates import phone_numbers
 from channels_sms import pool, routes
 from channels_sms.models import SenderNumber
-from inbox import delivery
+from inbox import delivery, live
 from inbox.models import Conversation, Kind
 from inbox.outcomes import Accepted, Reason, Refused
 from inbox.rules import Status
@@ -203,3 +209,34 @@ def test_whatsapp_is_one_click_away_where_it_can_be_used(a: Builders, client: Cl
     assert "WhatsApp serves better" in page
     assert ("Use WhatsApp</a>" in page) == (on_whatsapp == "first consent")
     assert Conversation.objects.count() == 1
+
+
+@pytest.mark.requirement("Q6", "V2")
+def test_open_pages_of_the_company_are_told_but_not_all_at_once(
+    a: Builders,
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    # given one of a company who looks in, one who was here long ago, and one of another company
+    company = a.company(sender_countries=["US", "US"])
+    maya, jonas, stranger = a.user(company=company), a.user(company=company, name="Jonas Weber"), a.user()
+    User.objects.filter(pk__in=[maya.pk, stranger.pk]).update(last_seen_at=timezone.now())
+    User.objects.filter(pk=jonas.pk).update(last_seen_at=timezone.now() - timedelta(days=2))
+    chat = a.conversation(team=[maya])
+    steps.write(chat, maya)
+    published: list[dict[str, Any]] = []
+    monkeypatch.setattr(live, "_publish", published.append)
+    # when
+    with django_capture_on_commit_callbacks(execute=True):
+        retire(a.numbers[0])
+    # then her page asks, and is told from where a text would come now
+    assert [(each["changed"], each["within"]) for each in published] == [([maya.pk], 0)]
+    client.force_login(maya)
+    patch = client.get(reverse("since", args=[chat.pk, "sms"]) + "?version=9999").content.decode()
+    assert f'id="sender">from {phone_numbers.display(a.numbers[1])}<' in patch
+    assert "This will now come from" in patch.split('id="way"')[1]
+    # and a thousand pages spread
+    with django_capture_on_commit_callbacks(execute=True):
+        live.signal_users(range(1000))
+    assert published[-1]["within"] == 20_000

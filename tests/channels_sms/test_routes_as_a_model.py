@@ -140,7 +140,7 @@ class Routing(RuleBasedStateMachine):
             assert side.in_use[sender]
             assert self._may_use(side, (sender, message.recipient), message.conversation)
             side.owners[sender, message.recipient] = message.conversation_id
-            delivery.apply_status(attempt.uuid, AttemptStatus.SENT)
+            delivery.apply_status(attempt, AttemptStatus.SENT)
 
     @rule(at=WHICH, choice=ANY)
     def release(self, at: int, choice: int) -> None:

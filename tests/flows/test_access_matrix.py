@@ -212,7 +212,7 @@ def request_to_stop(a: Builders, prospect: Prospect) -> int:
     chat = a.conversation(team=list(prospect.team), name="Otto Other")
     with transaction.atomic():
         receiving.receive(chat.pk, Inbound("sms", chat.person.phone, "", "please stop texting me", steps.new_sid()))
-    return int(OptOutHold.objects.get(message__conversation=chat).pk)
+    return OptOutHold.objects.values_list("message", flat=True).get(message__conversation=chat)
 
 
 def kept_for_later(chat: Conversation, author: User) -> int:

@@ -1,8 +1,10 @@
 """Edit Contact Info: what a new number does is said before it is saved, and shows at once afterwards."""
 
+import re
+
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from candidates import phone_numbers
 from candidates.models import Consent
@@ -54,6 +56,55 @@ def test_a_refused_number_is_kept_with_the_right_example(a: Builders, site: Site
     assert violations(page) == []
     chat.person.refresh_from_db()
     assert chat.person.phone == before
+
+
+@pytest.mark.requirement("P1")
+def test_a_click_that_is_faster_than_the_line_still_opens_the_dialog(a: Builders, site: Site) -> None:
+    # given a page on a slow line, on which htmx hasn't come yet
+    maya = a.user()
+    chat = a.conversation(team=[maya])
+    page, waiting = site.open(maya, chat), list[Route]()
+    page.route("**/htmx-2.min.js", lambda route: waiting.append(route))
+
+    # when Maya clicks, and it comes only then
+    with page.expect_request("**/htmx-2.min.js"):
+        edit_button(page).click()
+    address = page.url
+    dialog = page.get_by_role("dialog", name="Edit Contact Info")
+    expect(dialog).to_be_hidden()
+    waiting[0].continue_()
+
+    # then the dialog opens on the page that she is on, and the focus is in it
+    expect(dialog.get_by_role("textbox", name="Phone")).to_be_focused()
+    assert page.url == address
+
+    # and if it never comes, the form has a page of its own
+    page.reload()
+    page.unroute("**/htmx-2.min.js")
+    page.route("**/htmx-2.min.js", lambda route: route.abort())
+    edit_button(page).click()
+    expect(page).to_have_url(re.compile(r"/contact/$"))
+    expect(page.get_by_role("textbox", name="Phone")).to_be_visible()
+
+
+@pytest.mark.requirement("P1")
+def test_the_form_on_a_page_of_its_own_leads_back_to_the_messages(a: Builders, site: Site) -> None:
+    # given Maya opened the form in another tab
+    maya = a.user()
+    chat = a.conversation(team=[maya])
+    page = site.page_of(maya)
+    page.goto(chat.record.contact_url())
+    page.wait_for_function("window.htmx")
+
+    # when she saves another number there
+    number = new_number("DE")
+    page.get_by_role("textbox", name="Phone").fill(number)
+    page.get_by_role("button", name="Save new number").click()
+
+    # then she is at the messages, and it is the person's
+    expect(page).to_have_url(re.compile(f"{chat.record.messages_url()}$"))
+    chat.person.refresh_from_db()
+    assert chat.person.phone == number
 
 
 @pytest.mark.requirement("P3")

@@ -17,7 +17,7 @@ from inbox.models import Conversation, Message
 from inbox.rules import Status
 from tests.builders import Builders, new_number
 from tests.flows.conftest import Simulator, Site, on_the_wire, until
-from tests.flows.faults import Texting, open_windows, own_sender
+from tests.flows.faults import Texting, all_settled, open_windows, own_sender
 from twilio_gateway.error_codes import CATALOGUE, explain
 
 WORDS = "See you on Monday?"
@@ -251,7 +251,7 @@ def test_a_failed_text_is_repaired_by_editing_the_number_and_sending_it_again(
     # then it arrives there once, and the thread goes on saying what became of the first
     expect(page.get_by_role("log").get_by_role("article", name=re.compile("Delivered$"))).to_contain_text(WORDS)
     expect(entry).to_contain_text("Not delivered")
-    expect(entry).to_contain_text("Sent again to the new address")
+    expect(entry).to_contain_text("Sent again to the new number")
     assert simulator.received(new) == [WORDS]
     assert simulator.received(old) == []
 
@@ -302,3 +302,31 @@ def test_each_state_opens_its_steps_and_times_by_touch_and_without_javascript(
     expect(page.get_by_role("listitem").filter(has_text="Delivered")).to_be_visible()
     page.get_by_role("link", name="Back to the conversation").click()
     expect(page.get_by_role("log")).to_contain_text(WORDS)
+
+
+@pytest.mark.requirement("N1")
+def test_who_presses_a_button_far_up_in_the_thread_stays_there_with_the_keyboard_too(
+    a: Builders, site: Site, simulator: Simulator
+) -> None:
+    # given a text that failed long ago
+    maya = a.user()
+    a.user(company=maya.company, seat=False, name="Ada Novak", is_company_admin=True)
+    chat = a.conversation(team=[maya])
+    texting = Texting(maya, chat, "", simulator)
+    texting.fault(on="create", times=1, answer={"type": "error", "code": 21408})
+    messages = [texting.send(f"Text {number}") for number in range(20)]
+    all_settled(messages)
+    page = site.open(maya, chat)
+    entry = page.locator(f"#m{messages[0].pk}")
+    # when she tells the admins of it
+    entry.get_by_role("button", name=TELL).press("Enter")
+    # then she sees that they know, and the next key goes on from there
+    expect(entry.get_by_text("Your admins were told on")).to_be_in_viewport()
+    expect(entry).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(entry.get_by_role("button", name=EMAIL)).to_be_focused()
+    # and the steps of the last one are seen as soon as they open
+    last = page.locator(f"#m{messages[-1].pk}")
+    last.locator("summary").press("Enter")
+    expect(last.get_by_role("listitem").last).to_be_in_viewport()

@@ -4,6 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import User
+from candidates import phone_numbers
+from channels_sms import pool
+from channels_sms.models import SenderNumber
 from inbox.models import Conversation
 from tests import steps
 from tests.builders import Builders
@@ -65,3 +68,25 @@ def test_the_same_phone_at_two_companies_is_two_strangers(a: Builders, site: Sit
     there.get_by_role("textbox", name="Message").fill("Good to hear from you")
     there.get_by_role("button", name="Send SMS").click()
     until(lambda: "Good to hear from you" in simulator.received(phone))
+
+
+@pytest.mark.requirement("Q6")
+def test_an_open_page_says_which_number_the_next_text_comes_from_and_stops_saying_so(a: Builders, site: Site) -> None:
+    # given a page on which Maya is writing
+    company = a.company(sender_countries=["US", "US"])
+    maya = a.user(company=company)
+    chat = a.conversation(team=[maya])
+    ours = steps.our_number(chat)
+    page = site.open(maya, chat)
+    box, writing = page.get_by_role("textbox", name="Message"), page.locator("#writing")
+    box.fill("Hello from Maya at Northwind")
+    # when the conversation's number is taken out of use
+    pool.retire(SenderNumber.objects.get(number=ours), by=maya)
+    # then the composer says so, and what is being written stays
+    expect(writing).to_contain_text("This will now come from")
+    expect(page.locator("#sender")).not_to_contain_text(phone_numbers.display(ours))
+    expect(box).to_have_value("Hello from Maya at Northwind")
+    # and with the text that is the first from the new one it is said in the thread, and no more below it
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("log")).to_contain_text("Texts now come from")
+    expect(writing).not_to_contain_text("This will now come from")

@@ -76,7 +76,7 @@ def test_texts_wait_while_the_account_takes_nothing_whoever_is_killed(
     # then they wait, the page says so without a reload, and so does the health page; nobody is told of a failed text
     waiting = set(Message.objects.filter(pk__in=[each.pk for each in sent]).values_list("status", flat=True))
     assert waiting == {Status.QUEUED}
-    expect(page.locator("#paused")).to_contain_text("Texting is paused since")
+    expect(page.locator("#paused")).to_contain_text("Texting has been paused since")
     health = httpx.get(f"{stack.url}/healthz")
     assert (health.status_code, health.json()["sending"]) == (503, "paused: an account takes nothing")
     assert not Notice.objects.filter(message__in=sent).exists()

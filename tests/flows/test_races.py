@@ -23,15 +23,17 @@ from django.db.models import Q
 
 from candidates import consents
 from candidates.consent_rules import EventKind, Source, Standing, replay
+from candidates.contact import change_contact
 from candidates.models import ConsentEvent
 from inbox.models import DeliveryAttempt, Direction, Message
 from inbox.outcomes import Reason
 from inbox.rules import AttemptStatus, Status
 from smartmessage.stack.supervisor import Stack
-from tests.builders import Builders
+from tests.builders import Builders, new_number
 from tests.flows.conftest import Simulator, attempt_of, on_the_wire, until
 from tests.flows.faults import (
     CHANNELS,
+    HeldRow,
     Texting,
     all_settled,
     at_once,
@@ -171,6 +173,24 @@ def test_a_stop_that_is_being_committed_holds_up_the_claim(a: Builders, simulato
     all_settled([sent])
     assert (sent.status, sent.refusal, sent.body) == (Status.CANCELED, Reason.OPTED_OUT, "Are you there?")
     assert chat.handed_over() == []
+
+
+@pytest.mark.requirement("P3", "I5")
+def test_a_number_that_is_being_changed_holds_up_the_claim(a: Builders, simulator: Simulator) -> None:
+    # given a worker that is about to claim a text
+    [chat] = texting(a, simulator)
+    at_claim = HeldRow(chat.consent)
+    sent = chat.send("Are you there?")
+    until(at_claim.is_waited_for)
+    # when the person's number is changed, and the worker comes upon it before the commit
+    with transaction.atomic():
+        change_contact(chat.conversation.person, phone_typed=new_number(), email="")
+        at_claim.let_go()
+        until(lambda: is_waited_for(connection.connection.info.backend_pid))
+    # then it judges by the new number, and nothing goes to the old one
+    all_settled([sent])
+    assert (sent.status, sent.refusal) == (Status.CANCELED, Reason.NUMBER_CHANGED)
+    assert handovers(simulator, sender=chat.ours) == []
 
 
 @pytest.mark.requirement("I2")

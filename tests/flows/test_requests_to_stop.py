@@ -75,7 +75,7 @@ def test_of_two_who_decide_at_once_one_is_heard_and_an_opt_out_counts(a: Builder
     holds = list(OptOutHold.objects.filter(company=chats[0].conversation.company))
     # when one opts out and the other releases, in the same moment
     decisions = [
-        (hold.pk, user, opts_out) for hold in holds for user, opts_out in ((tom, True), (chats[0].user, False))
+        (hold.message_id, user, opts_out) for hold in holds for user, opts_out in ((tom, True), (chats[0].user, False))
     ]
 
     def decide(decision: tuple[int, User, bool]) -> bool:

@@ -56,11 +56,17 @@ class Demo:
         page.get_by_role("tab", name="SMS").click()
         return page
 
+    def builds_a_wall(self) -> None:
+        self._chooses("Let no text go")
+
     def takes_the_wall_down(self) -> None:
         """So that the next story begins where this one did."""
+        self._chooses("Advise")
+
+    def _chooses(self, option: str) -> None:
         admin = self.signed_in("admin@northwind.example")
         admin.goto("/settings/inbox/sendinghours/")
-        admin.get_by_role("radio", name="Advise").check()
+        admin.get_by_role("radio", name=option).check()
         admin.get_by_role("button", name="Save", exact=True).click()
         expect(admin.get_by_text("It holds at once, on pages that are open too.")).to_be_visible()
 
@@ -194,3 +200,44 @@ def test_a_text_at_22_40_waits_for_the_next_good_time_is_edited_and_goes_once(de
     expect(waiting).to_have_count(0)
     arrived = until(lambda: [text for text in demo.simulator.received("+4930123487007") if "Shall we say" in text])
     assert arrived == ["Shall we say Friday?"]
+
+
+@pytest.mark.requirement("V1", "I1")
+def test_a_text_that_nine_o_clock_overtakes_waits_behind_the_wall_and_goes_once(demo: Demo) -> None:
+    # given a wall, and Maya, who leaves herself half a minute to undo
+    demo.anna_opts_in()
+    demo.builds_a_wall()
+    page = demo.texts_with("Anna Bauer")
+    conversation = page.url
+    page.goto("/account/notices/")
+    page.get_by_label("Seconds to undo a message").fill("30")
+    page.get_by_role("button", name="Save").click()
+    page.goto(conversation)
+
+    # when she sends just before nine, and nine strikes
+    now = datetime.now(BERLIN) + demo.clock.ahead
+    page.get_by_role("textbox", name="Message").fill("Just in time?")
+    page.get_by_role("button", name="Send SMS").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()  # it is stored
+    demo.let_pass(page, seconds=46)
+
+    # then the thread says so before her eyes, and it waits where she can change it
+    expect(page.get_by_role("log")).to_contain_text("SMS by Maya Chen waits for a good time. It is 21:0")
+    waiting = page.get_by_role("region", name="Not sent yet").get_by_role("article")
+    expect(waiting).to_contain_text("Just in time?")
+    expect(waiting).to_contain_text("Goes out at 8:00")
+    expect(waiting.get_by_role("button", name="Cancel")).to_be_visible()
+    expect(page.get_by_role("log").get_by_text("Just in time?")).to_have_count(0)
+    assert violations(page) == []
+    waiting.get_by_role("button", name="Send now").click()
+    expect(page.get_by_role("alert")).to_contain_text("Your company sends no texts then.")
+    assert "Just in time?" not in demo.simulator.received("+4930123487007")
+
+    # and in the morning it goes, once
+    good = judge(GERMANY, now + timedelta(minutes=2), Policy()).next_good_time
+    assert good
+    demo.let_pass(page, seconds=(good - now).total_seconds())
+    expect(page.get_by_role("log").get_by_text("Just in time?")).to_be_visible()
+    demo.let_pass(page, seconds=40)
+    arrived = until(lambda: [text for text in demo.simulator.received("+4930123487007") if "Just in" in text])
+    assert arrived == ["Just in time?"]

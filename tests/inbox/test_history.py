@@ -76,6 +76,32 @@ def test_an_answer_without_a_report_is_told_too(a: Builders, outcome: Accepted |
     assert told(message) == ["Stored", "Handed over", words]
 
 
+@pytest.mark.requirement("I1", "I4")
+def test_that_nobody_answered_stays_in_the_history_whatever_comes_later(a: Builders) -> None:
+    # given a text whose hand-over had no answer, and that was looked for in vain
+    maya = a.user()
+    message = steps.write(a.conversation(team=[maya]), maya)
+    attempt = steps.hand_over(message, Unknown())
+    asked = "No answer from the carrier; it is asked again"
+    assert told(message) == ["Stored", "Handed over", asked]
+    delivery.give_up(attempt.pk)
+    assert told(message) == ["Stored", "Handed over", asked, "No trace of it was found"]
+    # when its report comes after all
+    report(attempt, "delivered")
+    # then
+    assert told(message) == ["Stored", "Handed over", asked, "No trace of it was found", "Delivered"]
+
+
+def test_of_an_email_the_mail_server_is_named(a: Builders) -> None:
+    maya = a.user()
+    outcome = steps.try_to_write(a.conversation(team=[maya]), maya, channel="email")
+    assert isinstance(outcome, Sent)
+    attempt = steps.hand_over(outcome.message, Unknown())
+    assert told(outcome.message) == ["Stored", "Handed over", "No answer from the mail server"]
+    delivery.record_outcome(attempt, Accepted("m1", "queued"))
+    assert told(outcome.message)[-1] == "Taken by the mail server"
+
+
 def test_another_day_is_named(a: Builders) -> None:
     maya = a.user()
     message = steps.write(a.conversation(team=[maya]), maya)

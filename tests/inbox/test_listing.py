@@ -58,7 +58,7 @@ def test_nobody_lists_finds_or_counts_what_is_not_of_her_team(a: Builders) -> No
     assert listed(maya, words="zeppelin") == [chat.pk]
     for stranger in (priya, sam):
         assert listed(stranger) == listed(stranger, words="zeppelin") == listed(stranger, View.UNREAD) == []
-        assert listing.beside(stranger).counts == listing.Counts(0, 0, 0, 0, 0)
+        assert steps.beside_list(stranger).counts == listing.Counts(0, 0, 0, 0, 0)
         assert listing.row(stranger, chat.pk, Choice()) is None
     # and when she leaves the team, neither does she
     chat.record.group.team.remove(maya)
@@ -116,7 +116,7 @@ def test_done_is_the_teams_and_a_new_message_undoes_it(a: Builders) -> None:
     # then it is done for both
     for user in (maya, jonas):
         assert (listed(user), listed(user, View.DONE)) == ([], [chat.pk])
-        assert listing.beside(user).counts.open == 0
+        assert steps.beside_list(user).counts.open == 0
     # until the person writes
     hear(chat, "One more thing")
     assert (listed(maya), listed(maya, View.DONE)) == ([chat.pk], [])
@@ -194,7 +194,7 @@ def test_star_snooze_and_unread_are_a_users_own(a: Builders) -> None:
     # then nothing of it shows at Jonas's
     assert (listed(maya), listed(maya, View.SNOOZED), listed(maya, View.STARRED)) == ([], [chat.pk], [chat.pk])
     assert (listed(jonas), listed(jonas, View.SNOOZED), listed(jonas, View.STARRED)) == ([chat.pk], [], [])
-    assert (listing.beside(maya).counts.unread, listing.beside(jonas).counts.unread) == (0, 1)
+    assert (steps.beside_list(maya).counts.unread, steps.beside_list(jonas).counts.unread) == (0, 1)
 
 
 @pytest.mark.requirement("F3")
@@ -252,21 +252,32 @@ def test_a_strange_address_is_as_if_it_said_nothing(a: Builders, client: Client,
     assert chat.person.name in answer.content.decode()
 
 
-@pytest.mark.requirement("F3")
-def test_pages_follow_each_other_without_gap_or_repeat(a: Builders, monkeypatch: pytest.MonkeyPatch) -> None:
-    # given
+@pytest.mark.requirement("F3", "A4")
+@pytest.mark.parametrize("view", [View.OPEN, View.NEEDS_REPLY, View.UNREAD])
+@pytest.mark.parametrize("few", [0, 400], ids=["of many teams", "of few teams"])
+@pytest.mark.parametrize("looked_through", [2, 5, 2000])
+def test_pages_follow_each_other_without_gap_or_repeat(
+    a: Builders, monkeypatch: pytest.MonkeyPatch, view: View, few: int, looked_through: int
+) -> None:
+    # given conversations of Maya's, of others of her company, and of another company
     monkeypatch.setattr(listing, "PAGE", 3)
+    monkeypatch.setattr(listing, "FEW_TEAMS", few)
+    monkeypatch.setattr(listing, "FEW_MARKS", few)
+    monkeypatch.setattr(listing, "LOOKED_THROUGH", looked_through)
     maya = a.user(company=a.company(sender_countries=["US"] * 2))
-    chats = [a.conversation(team=[maya]) for _ in range(8)]
-    at = timezone.now()
+    teams = [[maya], [a.user(company=maya.company)], [maya], [a.user(company=a.company())]]
+    chats = [a.conversation(team=team) for team in teams * 3]
     for chat in chats:
         hear(chat)
-    Conversation.objects.filter(company=maya.company).update(last_message_at=at)  # all at the same instant
+    # and some wrote at the same instant
+    Conversation.objects.filter(pk__in=[chat.pk for chat in chats[2:9]]).update(last_message_at=timezone.now())
+    hers = [chat.pk for chat in chats[::2]]
+    in_order = Conversation.objects.filter(pk__in=hers).order_by("-last_message_at", "-pk")
     # when
     found: list[int] = []
     after = None
     while True:
-        page = listing.page(maya, Choice(after=after))
+        page = listing.page(maya, Choice(view=view, after=after))
         found += [row.pk for row in page.rows]
         if not page.has_more:
             break
@@ -274,7 +285,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(a: Builders, monkeypatch:
         assert last.last_message_at
         after = (last.last_message_at, last.pk)
     # then
-    assert found == sorted((chat.pk for chat in chats), reverse=True)
+    assert found == list(in_order.values_list("pk", flat=True))
 
 
 @pytest.mark.parametrize("address", ["inbox", "search", "conversation"])

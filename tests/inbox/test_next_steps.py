@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from accounts.models import OutgoingMail, User
 from candidates.contact import change_contact
-from inbox import problems, repairs, sending
+from inbox import delivery, problems, repairs, sending
 from inbox.channels import Failure, Locked, NextStep, Reach, Reachable, Remedy
 from inbox.models import Conversation, Message, ProblemReport
 from inbox.next_steps import Facts, Offer, next_step
-from inbox.outcomes import Accepted, Reason, Refused, Rejected
+from inbox.outcomes import Accepted, Reason, Refused, Rejected, Unknown
 from inbox.rules import Status
 from tests import steps
 from tests.builders import Builders, new_number
@@ -245,3 +245,26 @@ def test_the_page_offers_the_step_and_says_that_the_admins_know(a: Builders, cli
     assert "Your admins were told on" in page
     assert "Retry" in page
     assert "Tell your admin" not in page
+
+
+@pytest.mark.requirement("A3", "I1")
+def test_send_again_is_offered_to_whom_it_would_obey_whichever_channel_is_open(a: Builders, client: Client) -> None:
+    # given a text of which no trace was found, in the Inbox, where an email is being written
+    maya = a.user()
+    jonas = a.user(company=maya.company, seat=False, name="Jonas Weber")
+    chat = a.conversation(team=[maya, jonas])
+    message = steps.write(chat, maya)
+    delivery.give_up(steps.hand_over(message, Unknown()).pk)
+
+    def is_offered_to(user: User) -> bool:
+        client.force_login(user)
+        page = client.get(reverse("conversation", args=[chat.pk]), {"on": "email"}).content.decode()
+        assert "Still no trace of it." in page
+        return reverse("again", args=[message.pk]) in page
+
+    # then it is offered to who may text, and not to who only reads
+    assert is_offered_to(maya)
+    assert not is_offered_to(jonas)
+    # nor to anybody once the person has opted out
+    a.consent(chat.company, chat.person.phone, "opted out")
+    assert not is_offered_to(maya)

@@ -264,22 +264,49 @@ def test_nobody_outside_the_team_can_be_mentioned(a: Builders, chat: Conversatio
 def test_two_of_the_same_name_are_told_apart(
     a: Builders, chat: Conversation, maya: User, priya: User, client: Client
 ) -> None:
+    # given
     other = a.user(company=maya.company, name="Priya Nair")
     team_of(chat).add(other)
-    assert set(rules.labels([maya, priya, other])) == {
-        "Maya Chen",
-        f"Priya Nair ({priya.email})",
-        f"Priya Nair ({other.email})",
-    }
-    note(chat, maya, f"@Priya Nair ({other.email}), please")
-    assert (notices_of(priya), notices_of(other)) == ([], [NoticeKind.MENTIONED])
+    local = {user: user.email.partition("@")[0] for user in (priya, other)}
+    labels = {f"Priya Nair ({local[priya]})", f"Priya Nair ({local[other]})"}
+    assert set(rules.labels([maya, priya, other])) == {"Maya Chen", *labels}
+    # then the list puts in what names one of them
     client.force_login(maya)
+    page = client.get(reverse("mentionable", args=[chat.pk])).content.decode()
+    assert all(f'data-text="@{label} "' in page for label in labels)
+    note(chat, maya, f"@priya nair ({local[other]}), please")
+    assert (notices_of(priya), notices_of(other)) == ([], [NoticeKind.MENTIONED])
+    # and the thread says which one
     page = client.get(f"/inbox/{chat.pk}/").content.decode()
-    assert f'<b class="mention">@Priya Nair ({other.email})</b>, please' in page
-    # and who doesn't say which one is asked, for else nobody would be told
-    outcome = actions.write(conversation_id=chat.pk, author=maya, body="Hi @priya nair!", client_token=uuid4())
-    assert isinstance(outcome, Refused)
-    assert f"write which one you mean: @Priya Nair ({priya.email}), @Priya Nair ({other.email})." in outcome.sentence
+    assert f'<b class="mention">@Priya Nair ({local[other]})</b>, please' in page
+
+
+def test_the_whole_email_tells_where_less_does_not() -> None:
+    people = [User(name="Jo Li", email=f"jo@{place}.example") for place in "ab"]
+    people.append(User(name="jo li", email="li@a.example"))
+    assert list(rules.labels(people)) == ["Jo Li (jo@a.example)", "Jo Li (jo@b.example)", "jo li (li)"]
+
+
+@pytest.mark.parametrize("body", ["@Priya Nair, please", "Ask (@priya nair)", "@Priya Nair (whoever)"])
+def test_a_name_that_two_share_is_not_kept_as_if_it_told_somebody(
+    a: Builders, chat: Conversation, maya: User, priya: User, client: Client, body: str
+) -> None:
+    # given
+    other = a.user(company=maya.company, name="Priya Nair")
+    team_of(chat).add(other)
+    # when
+    client.force_login(maya)
+    fields = {"body": body, "token": str(uuid4()), "shown": "all"}
+    answer = client.post(reverse("note", args=[chat.pk]), fields, headers={"HX-Request": "true"})
+    # then it says why, and how to name one of them
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "2 people on this team are called" in page
+    assert f"@Priya Nair ({other.email.partition('@')[0]})" in page
+    assert not chat.messages.exists()
+    # and without the @ it is a name like any other
+    note(chat, maya, "Priya Nair knows")
+    assert not Mention.objects.exists()
 
 
 def test_of_two_names_the_longer_one_counts(a: Builders) -> None:

@@ -176,7 +176,7 @@ def test_the_page_says_so_and_an_admin_has_it_tried_at_once(a: Builders, client:
     # then
     with CaptureQueriesContext(connection) as during:
         page = client.get(url).content.decode()
-    assert "Texting is paused since" in page
+    assert "Texting has been paused since" in page
     assert "Try now" not in page
     assert len(during) == len(before) + 1, "one question more, and only while it is paused"
     assert "Texting is paused" not in client.get(chat.record.emails_url()).content.decode()
@@ -268,3 +268,26 @@ def test_what_waits_is_asked_for_once_it_goes_on(
     with django_capture_on_commit_callbacks(execute=True):
         sweeps.ask_for_waiting_texts(timezone.now() + timedelta(seconds=10))
     assert asked == [message.pk]
+
+
+@pytest.mark.requirement("A5")
+def test_an_admin_who_is_on_no_team_sees_the_pause_in_settings_and_has_it_tried(
+    a: Builders, account: Account, client: Client
+) -> None:
+    # given a pause, and the admins of a company that texts and of one that doesn't
+    ada = a.user(seat=False, name="Ada Novak", is_company_admin=True)
+    other = a.company(texts_by_sms=False, has_smartmessage=False, sender_countries=[])
+    quincy = a.user(company=other, seat=False, name="Quincy Quill", is_company_admin=True)
+    pauses.begin("twilio", code=20003)
+    page = reverse("settings:inbox_problemreport_changelist")
+    client.force_login(quincy)
+    assert "Texting has been paused" not in client.get(page).content.decode()
+    client.force_login(ada)
+    # when she looks, and clicks
+    assert "Texting has been paused since" in client.get(page).content.decode()
+    assert client.get(reverse("settings:inbox_problemreport_try")).status_code == 302
+    assert SendingPause.objects.get().probe_at > timezone.now()
+    response = client.post(reverse("settings:inbox_problemreport_try"), follow=True)
+    # then the sweeper asks at once
+    assert "It is tried now." in response.content.decode()
+    assert SendingPause.objects.get().probe_at <= timezone.now()

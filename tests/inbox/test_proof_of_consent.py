@@ -14,15 +14,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
+from reportlab.lib.styles import ParagraphStyle
 
 from accounts.models import AuditAction, AuditEntry, User
 from candidates import sealing
 from candidates.consent_rules import EventKind
 from candidates.models import Consent, ConsentEvent
 from inbox import deciding
-from inbox.models import Conversation, OptOutHold
+from inbox.models import Conversation, Message
 from inbox.outcomes import Accepted
-from inbox.proof.pages import shown
+from inbox.proof.gathering import proof_of
+from inbox.proof.scripts import printed, shown
 from tests import steps
 from tests.builders import Builders
 from tests.conftest import Twilio
@@ -44,7 +46,7 @@ def story(a: Builders, ada: User, twilio: Twilio) -> Conversation:
     steps.says(twilio, chat, "Yes")
     steps.hand_over(steps.write(chat, ada, "Are you free on Thursday?"), Accepted(steps.new_sid(), "delivered"))
     steps.says(twilio, chat, ASKS)
-    deciding.opt_out(message_id=OptOutHold.objects.get().pk, by=ada)
+    deciding.opt_out(message_id=Message.objects.get(hold__isnull=False).pk, by=ada)
     return chat
 
 
@@ -223,6 +225,25 @@ def test_what_cannot_be_printed_stands_as_its_number(text: str, printed: str) ->
     assert shown(text) == printed
 
 
+@pytest.mark.requirement("O11")
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("STOP, please", ["STOP, please"]),
+        ("שלום (SMS)", ["(SMS) םולש"]),
+        ("By שלום: ok", ["By םולש: ok"]),
+        ("לא\nתודה", ["אל", "הדות"]),
+        ("لا (SMS)", ["(SMS) \ufefb"]),
+        ("שלום " * 51, [" ".join(["םולש"] * 17)] * 3),
+    ],
+)
+def test_what_runs_from_right_to_left_stands_in_the_order_of_the_eye(text: str, lines: list[str]) -> None:
+    """Line by line, for it is broken before it is turned round; Arabic letters are joined."""
+    style = ParagraphStyle("any", fontName="Noto Sans", fontSize=11)
+    printed_lines = [each.getPlainText(identify=True).strip() for each in printed(text.strip(), style)]
+    assert printed_lines == lines
+
+
 @pytest.mark.requirement("A5", "A4")
 @pytest.mark.parametrize("kind", ["json", "pdf"])
 def test_only_the_companys_admin_gets_it(
@@ -264,3 +285,32 @@ def test_the_admin_finds_it_on_the_record_and_in_settings(
     story.record.group.team.add(maya)
     client.force_login(maya)
     assert address not in client.get(pages[0]).content.decode()
+
+
+@pytest.mark.requirement("O11")
+def test_beside_emails_the_record_shows_what_was_agreed_to_on_every_channel(a: Builders, client: Client) -> None:
+    # given Anna, who opted in to SMS and agreed to WhatsApp
+    maya = a.user(company=a.company(texts_by_whatsapp=True))
+    a.whatsapp_sender()
+    chat = a.conversation(team=[maya])
+    a.consent(chat.company, chat.person.phone, "first consent", channel="whatsapp")
+    client.force_login(maya)
+    for address in (chat.record.emails_url(), reverse("conversation", args=[chat.pk]) + "?on=email"):
+        # when an email is being written
+        page = client.get(address).content.decode()
+        # then
+        assert "Nothing was agreed to" not in page
+        assert "Opted in, SMS" in page
+        assert "Agreed to texts, WhatsApp" in page
+
+
+@pytest.mark.requirement("O9", "A4")
+def test_a_request_in_the_tray_is_in_it(a: Builders, ada: User, twilio: Twilio) -> None:
+    # given a person who wrote to a number that has no conversation with her
+    chat = a.conversation(team=[a.user(company=ada.company)])
+    steps.our_number(chat)
+    other = a.sender_number(chat.company)
+    steps.says(twilio, chat, ASKS, to=other.number)
+    # then the admin, who reads the tray, has her words in the proof, though he isn't on the team
+    [request] = proof_of(chat.company_id, chat.person.phone, for_admin=ada)["requests_to_stop"]
+    assert (request["words"], request["outcome"], request["message"]) == (ASKS, "open", None)

@@ -8,12 +8,13 @@ from django.urls import reverse
 
 from candidates import consents
 from candidates.consent_rules import EventKind, Source
-from inbox import notices, receiving
-from inbox.models import Conversation, Message, NoticeKind
+from inbox import marks, notices, receiving, tray
+from inbox.models import Conversation, ConversationMark, Message, NoticeKind
 from inbox.outcomes import Accepted, Rejected
 from inbox.receiving import Attachment, Inbound
 from tests import steps
 from tests.builders import Builders
+from tests.channels_email import steps as mails
 
 PICTURE = Attachment("image", "image/png")
 
@@ -91,14 +92,41 @@ def test_the_inbox_asks_little_even_at_the_first_look(a: Builders, client: Clien
     client.force_login(maya)
     client.get(reverse("tray"))  # once in a while any page notes that she was here
     for url, most, by_htmx in (
-        (reverse("inbox"), 5, False),
-        (reverse("conversation", args=[chat.pk]), 7, True),
-        (reverse("conversation", args=[chat.pk]), 10, False),
+        (reverse("inbox"), 4, False),
+        (reverse("conversation", args=[chat.pk]), 5, True),
+        (reverse("conversation", args=[chat.pk]), 7, False),
     ):
         with CaptureQueriesContext(connection) as context:
             assert client.get(url, headers={"hx-request": "true"} if by_htmx else {}).status_code == 200
         assert len(context) <= most, "\n".join(each["sql"][:90] for each in context)
         assert all(each["sql"].lstrip().startswith(("SELECT", "WITH")) for each in context)
+
+
+@pytest.mark.requirement("N2")
+@pytest.mark.parametrize(("by_htmx", "most"), [(True, 6), (False, 8)], ids=["beside the list", "with the list"])
+def test_news_failures_and_letters_cost_one_query_more(a: Builders, client: Client, by_htmx: bool, most: int) -> None:
+    # given an answer by mail with a file, one by text, and a text that failed: all of it news
+    maya = a.user()
+    chat = a.conversation(team=[maya], sms="opted in")
+    mails.send(chat, maya)
+    mails.answers(client, chat, files=[("cv.pdf", "application/pdf", b"%PDF-1.7")])
+    receiving.receive(
+        chat.pk, Inbound("sms", chat.person.phone, steps.our_number(chat), "Thursday?", steps.new_sid(), [PICTURE])
+    )
+    steps.hand_over(steps.write(chat, maya), Rejected(30008))
+    client.force_login(maya)
+    client.get(reverse("tray"))
+    marks.set_unread(maya, chat.pk)
+    assert tray.bell(maya).count == 1
+    # when
+    with CaptureQueriesContext(connection) as context:
+        answer = client.get(reverse("conversation", args=[chat.pk]), headers={"hx-request": "true"} if by_htmx else {})
+    # then
+    assert len(context) <= most, "\n".join(each["sql"][:90] for each in context)
+    for words in ("cv.pdf", "Thursday?", "Thursday works."):
+        assert words in answer.content.decode()
+    assert tray.bell(maya).count == 0
+    assert not ConversationMark.objects.filter(user=maya, is_unread=True).exists()
 
 
 @pytest.mark.parametrize("name", ["profile", "messages"])

@@ -427,7 +427,7 @@ def test_a_conversation_that_begins_with_one_is_in_the_list(a: Builders, maya: U
     chat = a.conversation(team=[maya])
     row = schedule(chat, maya)
     assert listed(maya) == [chat.pk]
-    assert listing.beside(maya).counts.of(View.SCHEDULED) == 1
+    assert steps.beside_list(maya).counts.of(View.SCHEDULED) == 1
     assert listed(a.user(company=maya.company, name="Sam Stranger")) == []
     scheduling.cancel(scheduled_id=row.pk, by=maya)
     assert listed(maya) == []

@@ -142,7 +142,7 @@ def test_desktop_notifications_are_off_until_asked_for_and_say_no_more_than_wish
     save(client, desktop="on", desktop_shows_text="on")
     assert 'data-words="My salary is 93000"' in desktop_of(client)
     # and never for what was read
-    notices.mark_read(maya)
+    notices.mark_all_read(maya)
     assert desktop_of(client) == ""
 
 
