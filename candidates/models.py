@@ -178,7 +178,7 @@ class Application(Record):
 
     kind = "application"
 
-    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="applications")
+    candidate = models.ForeignKey(Candidate, models.CASCADE, db_index=False, related_name="applications")
     job = models.ForeignKey(Job, models.CASCADE, related_name="applications")
 
     class Meta:
@@ -198,7 +198,7 @@ class Prospect(Record):
 
     kind = "prospect"
 
-    candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="prospects")
+    candidate = models.ForeignKey(Candidate, models.CASCADE, db_index=False, related_name="prospects")
     community = models.ForeignKey(Community, models.CASCADE, related_name="prospects")
 
     class Meta:
@@ -418,7 +418,7 @@ class Consent(models.Model):
     Its row is also the lock that a STOP and a hand-over compete for (I2).
     """
 
-    company = models.ForeignKey(Company, models.CASCADE, related_name="consents")
+    company = models.ForeignKey(Company, models.CASCADE, db_index=False, related_name="consents")
     channel = models.CharField(max_length=12)
     address = models.CharField(max_length=160)
     standing = models.CharField(max_length=16, choices=Standing, default=Standing.NOTHING)
@@ -440,7 +440,7 @@ class ConsentEvent(models.Model):
     demands it, and what was there can still be proved by whoever holds it.
     """
 
-    consent = models.ForeignKey(Consent, models.PROTECT, related_name="events")
+    consent = models.ForeignKey(Consent, models.PROTECT, db_index=False, related_name="events")
     kind = models.CharField(max_length=16, choices=EventKind)
     at = models.DateTimeField(default=timezone.now)
     words = models.TextField(blank=True, help_text=_("What was seen or said, to the letter"))

@@ -38,7 +38,8 @@ COURTESY = (  # says nothing for or against, and stands anywhere
     "|s ?il (?:vous|te) plait|svp|stp|veuillez|merci(?: beaucoup)?(?: d ?avance)?"
     "|bitte|danke(?: schon)?|mal|doch|als?jeblieft|alstublieft|aub|graag|gewoon|eens|even|bedankt"
     "|i beg (?:you|u)|ar (?:du|ni) (?:sa )?snalla?|bro|mate|dude|buddy|frere|alter|digga|bror|kompis|amigo|wey"
-    "|dank (?:u|je)(?: wel)?|snalla|tack(?: sa mycket)?|var ?god|vanligen|por fa(?:vor)?|porfa(?:vor)?|gracias"
+    "|dank (?:u|je)(?: wel)?|snalla|tack(?: sa mycket)?|var ?god|vanligen"
+    "|por fa(?:vor)?|xfa(?:vor)?|porfa(?:vor)?|gracias"
 )
 TOKEN = re.compile(rf"(?P<courtesy>(?<!\w)(?:{COURTESY})(?!\w))|\w+|,")
 SENTENCE = re.compile(r"[^.!?\n;]+")

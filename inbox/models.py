@@ -139,16 +139,22 @@ class Message(models.Model):
        └──(a bad hour)──► a note that says so, and a scheduled message
     """
 
-    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="messages")
+    conversation = models.ForeignKey(Conversation, models.PROTECT, db_index=False, related_name="messages")
     channel = models.CharField(max_length=12)
     direction = models.CharField(max_length=4, choices=Direction)
     kind = models.CharField(max_length=16, choices=Kind, default=Kind.TEXT)
-    author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="messages")
+    author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, db_index=False, related_name="messages")
     body = models.TextField(blank=True)
     attachments = models.JSONField(default=list, blank=True, help_text=_("What came with it and can't be shown (Q7)"))
     handover = models.JSONField(default=dict, blank=True, help_text=_("What its channel hands over beside the body"))
     reply_to = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="+", help_text=_("The message that it answers")
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        help_text=_("The message that it answers"),
     )
     is_guess = models.BooleanField(
         default=False, help_text=_("It named nothing that it answers; the last conversation got it (W5)")
@@ -162,9 +168,17 @@ class Message(models.Model):
     client_token = models.UUIDField(null=True, blank=True)
     provider_id = models.CharField(max_length=40, blank=True, help_text=_("Of a text that came in"))
     moved_to = models.ForeignKey(
-        Conversation, models.PROTECT, null=True, blank=True, related_name="+", help_text=_("Of a note that says so")
+        Conversation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        help_text=_("Of a note that says so"),
     )
-    consent_event = models.ForeignKey(ConsentEvent, models.PROTECT, null=True, blank=True, related_name="+")
+    consent_event = models.ForeignKey(
+        ConsentEvent, models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
     created_at = models.DateTimeField(default=timezone.now)
     created_version = models.PositiveBigIntegerField()
     version = models.PositiveBigIntegerField()
@@ -178,7 +192,9 @@ class Message(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                name="message_once_per_client_token", fields=["conversation", "author", "client_token"]
+                name="message_once_per_client_token",
+                fields=["conversation", "author", "client_token"],
+                condition=Q(client_token__isnull=False),
             ),
             models.UniqueConstraint(
                 name="message_once_per_provider_id", fields=["provider_id"], condition=~Q(provider_id="")
@@ -194,13 +210,16 @@ class Message(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["conversation", "channel", "id"], name="thread_page"),
-            models.Index(fields=["conversation", "id"], name="whole_thread_page"),
+            models.Index(fields=["conversation", "id"], name="thread_page"),
             models.Index(fields=["conversation", "version"], name="thread_since"),
             models.Index(fields=["asked_at"], condition=Q(status=Status.QUEUED), name="sweep_queued"),
             models.Index(fields=["channel", "sender"], condition=Q(status=Status.QUEUED), name="waiting_by_sender"),
             models.Index(fields=["conversation", "author"], condition=Q(direction=Direction.OUT), name="participants"),
-            models.Index(fields=["author", "created_at"], condition=Q(direction=Direction.OUT), name="texts_of_a_user"),
+            models.Index(fields=["author", "created_at"], condition=Q(author__isnull=False), name="written_by"),
+            # What few messages have: PostgreSQL looks here before it lets go of what they refer to.
+            models.Index(fields=["reply_to"], condition=Q(reply_to__isnull=False), name="answers_to"),
+            models.Index(fields=["moved_to"], condition=Q(moved_to__isnull=False), name="moved_to"),
+            models.Index(fields=["consent_event"], condition=Q(consent_event__isnull=False), name="of_consent_event"),
             models.Index(
                 fields=["recipient", "created_at"], condition=Q(direction=Direction.OUT), name="sent_to_address"
             ),
@@ -362,7 +381,7 @@ class ComposerDraft(models.Model):
 class ConversationMark(models.Model):
     """What a conversation is to one user: unread, starred, put off until a time; and whether she took part."""
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="marks")
+    user = models.ForeignKey(User, models.CASCADE, db_index=False, related_name="marks")
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="marks")
     is_unread = models.BooleanField(default=False)
     is_starred = models.BooleanField(default=False)
@@ -417,7 +436,7 @@ class NoticeKind(models.TextChoices):
 class Notice(models.Model):
     """An alert in the Inbox tray for a user who took part and isn't looking (N1, N2)."""
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="notices")
+    user = models.ForeignKey(User, models.CASCADE, db_index=False, related_name="notices")
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=12, choices=NoticeKind)
     message = models.ForeignKey(Message, models.CASCADE, related_name="notices")

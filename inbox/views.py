@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedInRequest, signed_in
@@ -25,7 +26,7 @@ from inbox.notes.panel import panel as notes_panel
 from inbox.outcomes import Reason, Refused, Sent
 from inbox.querysets import EVERYTHING, NOTES
 from inbox.thread import Drafts
-from inbox.tray import rows
+from inbox.tray import bell, rows
 
 MOST_KEPT, MOST_OF_A_SUBJECT = 100_000, 255  # characters of a draft
 STATUS_OF_REFUSAL = {Reason.NOT_ON_TEAM: 404, Reason.NO_SEAT: 403}
@@ -161,8 +162,12 @@ def seen(request: SignedInRequest, pk: int) -> HttpResponse:
 @signed_in
 @require_safe
 def tray(request: SignedInRequest) -> HttpResponse:
-    context = {"rows": rows(request.user), "nav": "tray"}
-    response = render(request, "inbox/_tray.html" if request.htmx else "inbox/tray.html", context)
+    """What is new; for a page whose tray is shut, only how much."""
+    if request.htmx and "count" in request.GET:
+        response = HttpResponse(format_html('<p data-unread-notices="{}"></p>', bell(request.user).count))
+    else:
+        context = {"rows": rows(request.user), "nav": "tray"}
+        response = render(request, "inbox/_tray.html" if request.htmx else "inbox/tray.html", context)
     response["Vary"] = "HX-Request"
     return response
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from candidates.opt_out_phrases.phrases import Phrases, Vocabulary, few, stop_alone, words
 
 MESSAGES = words(
-    "jobalerts? vacaturemails? vacaturealerts? smsjes communicatie tekstjes sms(?:en|jes|je|ses)? berichten "
+    "msgs? jobalerts? vacaturemails? vacaturealerts? smsjes communicatie tekstjes sms(?:en|jes|je|ses)? berichten "
     "berichtjes? apps appjes? e?mails? mailtjes whatsapps? whatsappjes meldingen spam"
     " reclame tekstberichten notificaties troep"
 )
@@ -188,6 +188,8 @@ DUTCH = Phrases(
         rf"|nooit) (?:\w+ ){{0,4}}(?:{MESSAGES}|{TEXTED}|{TO_TEXT}|meer (?:krijg|ontvang)\w*)",
         r"(?:nooit|niet|nergens) (?:\w+ ){0,2}(?:aangemeld|ingeschreven|geabonneerd)(?:$| ,| voor (?:dit|deze"
         r"|jullie))",
+        r"hou\w* (?:er ?mee|daarmee|hiermee) (?:nu |eens )?op",
+        rf"(?:verder|voortaan) geen {MESSAGES}",
         stop_alone(
             stop=r"(?:stop|stoppen|afmelden|uitschrijven|kap ermee|hou (?:nu |nou |eens |toch |daarmee )*op)",
             now=words("nu hier mee ermee hiermee maar alles direct meteen sms onmiddellijk aan"),
@@ -198,6 +200,7 @@ DUTCH = Phrases(
         ),
     ),
     unless=(
+        r"uit de (?:\w*dienst|planning)",
         r"(?:zullen|laten|kunnen|moeten) we",
         r"nieuwsbrief",
         r"(?:nummer|persoon|chat) (?:\w+ ){0,2}(?:ingevuld|opgegeven|doorgegeven|gegeven|ingetypt|gestuurd)",

@@ -190,6 +190,7 @@ FRENCH = Phrases(
         rf"|aucun) (?:\w+ ){{0,4}}(?:{TEXT}|{MESSAGES}|contacte?e?s?)",
         r"(?:me suis|suis|jamais|pas) (?:\w+ )?(?:jamais|pas) (?:ete )?(?:inscrit|abonne)\w*|jamais (?:ete "
         r")?(?:inscrit|abonne)\w*",
+        r"(?:de |d |vouloir )m ?oublier$",
         stop_alone(
             stop=r"(?:stop|arret\w*)",
             now=words("sms messages? pub tout ca maintenant immediatement la"),

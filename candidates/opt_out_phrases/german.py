@@ -212,6 +212,7 @@ GERMAN = Phrases(
         rf"(?:[\w,]+ ){{0,5}}(?:nicht|kein\w*|nichts|nie) (?:\w+ ){{0,4}}(?:{MESSAGES}|{TEXTED}|{CONTACT}|mehr "
         rf"(?:\w+ )?(?:bekomm|erhalt|kontaktier|anschreib|schreib)\w*)",
         r"vergess\w* (?:sie )?mich(?: einfach| bitte)*$|vergiss mich",
+        rf"(?:mit |von ){few(3)}{MESSAGES} (?:\w+ )?verschon\w*",
         stop_alone(
             stop=r"(?:stopp?(?:en sie|t)?|(?:sofort |jetzt )?aufho?e?ren|schluss|abmelden|ho?e?r\w* (?:sie |ihr "
             r"|endlich |jetzt |mal )*auf)",
@@ -223,6 +224,7 @@ GERMAN = Phrases(
         ),
     ),
     unless=(
+        r"(?:nacht|fru?e?h|spa?e?t)(?:dienst|schicht)\w*",
         r"keine?n? (?:\w+ )?(?:stellen|jobs?|schichten|angebote) (?:in|im|unter|fu?e?r|als|bei|mit)",
         r"ich (?:ho?e?r|ho?e?re) (?:\w+ )?auf",
         r"(?:lass\w* uns|wollen wir|ko?e?nnen wir|sollen wir)",

@@ -159,6 +159,7 @@ SWEDISH = Phrases(
         rf"){{0,4}}(?:{MESSAGES}|{TEXT}|kontaktad|far|kontaktas)",
         r"aldrig (?:\w+ )?(?:anmalt|registrerat|skrivit upp) mig|(?:har )?inte anmalt mig (?:till|for) (?:det "
         r"har|detta|era|nagot)",
+        r"(?:^|, )lagg av(?: nu)?$",
         stop_alone(
             stop=r"(?:stopp?|sluta|avregistrera)",
             now=words("nu det genast sms med_det_har med_detta omedelbart mig"),
@@ -180,7 +181,7 @@ SWEDISH = Phrases(
         r"(?:sluta|slutar) (?:\w+ )?(?:inte|aldrig)",
         r"(?:inte|aldrig) (?:\w+ )?sluta(?!$)\w*(?! ?$)",
         r"varfor",
-        r"(?:ni|du|jag) slutade",
+        r"(?<!om )(?:ni|du|jag) slutade",
         r"avregistrera (?:mig|oss) (?:hos|fran|pa) (?!er|list|utskick|sms|all).*",
         r"haha",
         r"roligt",

@@ -196,6 +196,9 @@ class EmbeddedPostgres:
             f"port={self.port}",
             "unix_socket_directories=",
             "max_connections=200",
+            "shared_buffers=256MB",
+            "wal_level=minimal",  # nobody copies from it
+            "max_wal_senders=0",
             "timezone=UTC",
             "log_timezone=UTC",
             *(FAST if self.fast else DURABLE),

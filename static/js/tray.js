@@ -1,15 +1,19 @@
 // The Inbox tray: opens in place, and counts the conversations in which something happened elsewhere, live (N1, N2).
-import { get, post } from "./request.js";
+import { get, post, with_ } from "./request.js";
 
 export function showTray(openThread) {
   const tray = document.getElementById("tray"), button = document.getElementById("tray-button");
   const isOpen = () => tray.matches(":popover-open");
   const toTitle = () => tray.querySelector("#tray-title")?.focus();
 
-  const refresh = async () => show((await get(button.href)).html);
+  async function refresh() {
+    const isWhole = isOpen(); // shut, it needs its count only
+    const { html } = await get(isWhole ? button.href : with_(button.href, { count: "" }));
+    show(html, isWhole);
+  }
 
-  function show(html) {
-    if (isOpen()) tray.innerHTML = html;
+  function show(html, isWhole = true) {
+    if (isWhole && isOpen()) tray.innerHTML = html;
     const page = new DOMParser().parseFromString(html, "text/html");
     count(Number(page.querySelector("[data-unread-notices]")?.dataset.unreadNotices ?? 0));
   }

@@ -179,9 +179,13 @@ class Site:
     def page_of(self, user: User, **context: Any) -> Page:
         """A new browser in which the user is signed in."""
         page = self.page(**context)
+        self.sign_in(page, user)
+        return page
+
+    def sign_in(self, page: Page, user: User) -> None:
+        """Whoever the page was shown to before: from its next request on it is this user's."""
         cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": self.stack.url}
         page.context.add_cookies([cookie])  # type: ignore[list-item]
-        return page
 
     def _note_refusals(self, message: Any) -> None:
         if "Content Security Policy" in message.text:
@@ -190,8 +194,12 @@ class Site:
     def open(self, user: User, conversation: Conversation, *, channel: str = "", **context: Any) -> Page:
         """The Messages tab of a conversation, with its stream of events open; `channel`: not the usual one."""
         page = self.page_of(user, **context)
-        page.goto(f"{conversation.record.messages_url()}{f'?channel={channel}' if channel else ''}")
+        self.show(page, conversation, channel=channel)
         return page
+
+    def show(self, page: Page, conversation: Conversation, *, channel: str = "") -> None:
+        """The Messages tab of a conversation, in a page that is open."""
+        page.goto(f"{conversation.record.messages_url()}{f'?channel={channel}' if channel else ''}")
 
     def close(self) -> None:
         for context in self.contexts:

@@ -89,13 +89,15 @@ def test_each_code_says_what_is_so_and_its_button_works(
 ) -> None:
     # given texts that the provider fails, each with another code, those of a row in one thread
     failed = all_failed(a, simulator, [row for row in TABLE if row.button == button])
-    pages: dict[int, Page] = {}
-    clicked: list[tuple[Page, Locator, Failed]] = []
+    page = site.page_of(failed[0].user)  # one browser for all, for each new one would load everything anew
+    shown: Conversation | None = None
+    clicked: list[tuple[Locator, Failed]] = []
     for each, following in zip(failed, [*failed[1:], None], strict=True):
         # when its author looks
-        page = pages.get(each.chat.pk)
-        if page is None:
-            page = pages[each.chat.pk] = site.open(each.user, each.chat, channel=each.channel)
+        if each.chat != shown:
+            site.sign_in(page, each.user)
+            site.show(page, each.chat, channel=each.channel)
+            shown = each.chat
         entry = page.locator(f"#m{each.message.pk}")
         # then it says why in words, and offers the one thing that helps
         expect(entry, str(each.code)).to_contain_text(str(explain(each.code).sentence))
@@ -105,10 +107,10 @@ def test_each_code_says_what_is_so_and_its_button_works(
         is_last = following is None or following.chat != each.chat
         if button in STAYS or is_last:
             step.click()
-            clicked.append((page, entry, each))
+            clicked.append((entry, each))
         if is_last:
             for done in clicked:
-                DOES[button](*done)
+                DOES[button](page, *done)
             clicked.clear()
 
 

@@ -45,6 +45,9 @@ def test_one_row_a_conversation_with_its_newest_news_in_words(
     assert re.search(r"and 2 more</b>: opted in", shown)
     assert "One" not in shown
     assert tray.bell(maya).count == 1
+    # and a page whose tray is shut gets the count alone
+    counted = client.get(reverse("tray"), {"count": ""}, headers={"HX-Request": "true"}).content.decode()
+    assert counted == '<p data-unread-notices="1"></p>'
     # and when it was read, nothing is "more"
     notices.mark_read(maya, chat.pk)
     [row] = tray.rows(maya)
