@@ -27,7 +27,7 @@ from inbox.querysets import HoldQuerySet
 from inbox.rules import Status
 
 HELD = """
-EXISTS (SELECT FROM inbox_optouthold hold JOIN inbox_message said ON said.id = hold.message_id
+EXISTS (SELECT FROM inbox_optouthold hold LEFT JOIN inbox_message said ON said.id = hold.message_id
         WHERE hold.outcome = '' AND hold.company_id = conversation.company_id
           AND (hold.channel = message.channel AND message.recipient = ANY(hold.addresses)
                OR said.conversation_id = conversation.id))"""

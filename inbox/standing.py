@@ -11,8 +11,11 @@ from django.db.models import Exists, Max
 
 from inbox import search
 from inbox.models import SCHEDULED_STATES, Conversation, Direction, Kind, Message, ScheduledMessage
+from inbox.outcomes import Reason
 from inbox.rules import Status
 
+BY_A_PERSON = (Reason.TAKEN_BACK, Reason.STOPPED)
+"""Why a message is canceled that somebody of the team called off: nobody has to look at it."""
 MACHINES = (Kind.AUTO_REPLY, Kind.BOUNCE)
 """What no person wrote: nobody waits for an answer to it."""
 
@@ -88,7 +91,7 @@ def is_for_the_team(message: Message, *, given_up: bool) -> bool:
     return (
         message.status == Status.FAILED
         or (message.status == Status.UNKNOWN and given_up)
-        or (message.status == Status.CANCELED and bool(message.refusal))
+        or (message.status == Status.CANCELED and message.refusal not in {"", *BY_A_PERSON})
     )
 
 

@@ -288,6 +288,7 @@ def test_it_can_be_called_off_and_its_words_come_back(a: Builders, client: Clien
     assert own == TakenBack("sms", "one")
     assert sending.draft_of(maya, chat, "sms").body == "one"
     assert [anew(each).refusal for each in messages] == [Reason.TAKEN_BACK, Reason.STOPPED]
+    assert not Conversation.objects.filter(has_problem=True).exists(), "nobody has to look at it"
     assert Notice.objects.filter(user=maya, message=messages[1], kind=NoticeKind.FAILED).exists()
     it_is(OPENS)
     assert [delivery.claim(each.pk) for each in messages] == [None, None]
