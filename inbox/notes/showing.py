@@ -37,7 +37,7 @@ def html(body: str, mentions: Sequence[Mention]) -> SafeString:
     """The note's words, safe, with its links and its mentions."""
     if not mentions:
         return linkify(body)
-    names = {mention.written.casefold(): mention.user.name for mention in mentions}
+    names = {mention.written.casefold(): _name(mention) for mention in mentions}
     pieces, at = [], 0
     for match in rules.pattern(names).finditer(body):
         pieces.append(linkify(body[at : match.start()]))
@@ -45,3 +45,10 @@ def html(body: str, mentions: Sequence[Mention]) -> SafeString:
         at = match.end()
     pieces.append(linkify(body[at:]))
     return mark_safe("".join(pieces))  # noqa: S308 - each piece is escaped
+
+
+def _name(mention: Mention) -> str:
+    """With the part of the email by which the author of the note told her from another one."""
+    name, email = mention.user.name, mention.user.email.casefold()
+    told = mention.written.casefold().removesuffix(")").rpartition(" (")[2]
+    return f"{name} ({told})" if told in {email, email.partition("@")[0]} else name

@@ -276,6 +276,9 @@ def test_two_of_the_same_name_are_told_apart(
     assert all(f'data-text="@{label} "' in page for label in labels)
     note(chat, maya, f"@priya nair ({local[other]}), please")
     assert (notices_of(priya), notices_of(other)) == ([], [NoticeKind.MENTIONED])
+    # and the thread says which one
+    page = client.get(f"/inbox/{chat.pk}/").content.decode()
+    assert f'<b class="mention">@Priya Nair ({local[other]})</b>, please' in page
 
 
 def test_the_whole_email_tells_where_less_does_not() -> None:
