@@ -99,7 +99,7 @@ def test_a_fault_shows_nothing_of_ours(a: Builders, client: Client, monkeypatch:
 
     client.force_login(a.user())
     client.raise_request_exception = False
-    monkeypatch.setattr("inbox.views.notices.mark_read", fail)
+    monkeypatch.setattr("inbox.views.notices.mark_all_read", fail)
     answer = client.post(reverse("tray-read"))
     assert answer.status_code == 500
     assert b"secret" not in answer.content
