@@ -19,14 +19,14 @@ from candidates import people
 from candidates.models import Record
 from candidates.records import visible_record
 from candidates.views import page_number
-from inbox import channels, facts, ledger, moving, notices, sending, thread, waiting
+from inbox import channels, facts, ledger, moving, notices, sending, thread, waiting, writing
 from inbox.facts import Facts
 from inbox.models import Conversation, Message
 from inbox.notes.panel import panel as notes_panel
 from inbox.outcomes import Reason, Refused, Sent
 from inbox.querysets import EVERYTHING, NOTES
-from inbox.thread import Drafts
 from inbox.tray import bell, rows
+from inbox.writing import Drafts
 
 MOST_KEPT, MOST_OF_A_SUBJECT = 100_000, 255  # characters of a draft
 STATUS_OF_REFUSAL = {Reason.NOT_ON_TEAM: 404, Reason.NO_SEAT: 403}
@@ -321,16 +321,18 @@ def on_page(
     """
     on, later = on or request.GET.get("on", ""), later or request.GET.get("later") == "1"
     known = known or facts.of(conversation)
-    lines = thread.lines(conversation, known)
+    lines = writing.lines(conversation, known)
     keys = [line.key for line in lines]
     texting = conversation.company.texting_channels()
     if shown == EVERYTHING:
-        channel = on if on in keys else thread.best_channel(conversation, lines)
+        channel = on if on in keys else writing.best_channel(conversation, lines)
     else:
         shown = channel = shown if shown in keys else (texting[0] if texting else "")
     here = next((line for line in lines if line.key == channel), None)
     panel = (
-        thread.panel(request.user, conversation, here, drafts, later=later) if here else thread.panel_without_channel()
+        writing.panel(request.user, conversation, here, drafts, later=later)
+        if here
+        else writing.panel_without_channel()
     )
     note = notes_panel(request.user, conversation, drafts) if here and on == NOTES else None
     return {

@@ -25,6 +25,7 @@ from inbox.live import next_version
 from inbox.models import Conversation, DeliveryAttempt, Direction, Kind, Message
 from inbox.receiving import Inbound
 from inbox.rules import RANKS, SHOWN_AS, AttemptStatus
+from inbox.snippets.models import Audience, Snippet
 from inbox.views import conversation_of
 from smartmessage import seeding_mail
 
@@ -45,6 +46,10 @@ class Person:
     on_whatsapp: bool = False
 
 
+SHORT_CALL = (
+    "Hi {first_name}, thank you for your interest in {job}. When would a short call suit you? {sender}, {company}"
+)
+DIRECTIONS = "Hi {first_name}, you find us in Berlin-Adlershof, Rudower Chaussee 17. Ring at Northwind, third floor."
 DESCRIPTION = """Our grippers pick what other robots drop: a tomato, a light bulb, a bag of screws.
 
 What you will do
@@ -129,7 +134,7 @@ def _northwind() -> None:
         consent_style=ConsentStyle.SEPARATED,
         seats_bought=4,
     )
-    _user(company, "admin@northwind.example", "Ada Novak", admin=True)
+    ada = _user(company, "admin@northwind.example", "Ada Novak", admin=True)
     maya = _user(company, "maya@northwind.example", "Maya Chen", seat=True)
     jonas = _user(company, "jonas@northwind.example", "Jonas Weber")
     priya = _user(company, "priya@northwind.example", "Priya Nair", seat=True)
@@ -148,6 +153,11 @@ def _northwind() -> None:
         groups[title].team.set(team)
     groups["Robotics Alumni"] = Community.objects.create(company=company, name="Robotics Alumni")
     groups["Robotics Alumni"].team.set([leo, maya])
+    for author, audience, title, body in (
+        (ada, Audience.COMPANY, "Short call", SHORT_CALL),
+        (maya, Audience.PERSONAL, "How to find us", DIRECTIONS),
+    ):
+        Snippet.objects.create(company=company, author=author, audience=audience, title=title, body=body)
     authors = {"Finance Analyst": priya, "Robotics Alumni": leo}
     for days, person in enumerate(reversed(NORTHWIND), start=1):
         _person(company, groups, person, authors.get(person.record, maya), days=days)

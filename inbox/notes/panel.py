@@ -7,7 +7,7 @@ from inbox import sending
 from inbox.models import ComposerDraft, Conversation
 from inbox.notes.actions import MOST_CHARACTERS
 from inbox.querysets import NOTES
-from inbox.thread import Drafts
+from inbox.writing import Drafts
 
 
 @dataclass

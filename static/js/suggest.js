@@ -54,7 +54,7 @@ export function suggest(signal) {
     }
     const found = options(), none = panel().querySelector("[data-none]");
     if (!found.length && (!none || isInText)) return close(); // an "@" that names nobody is text
-    if (none) none.hidden = found.length > 0;
+    if (none) { none.hidden = found.length > 0; none.textContent = none.dataset[list().childElementCount ? "none" : "empty"]; }
     const takeable = found.find((option) => option.dataset.text !== undefined);
     mark(found.find((option) => option === active()) ?? takeable ?? found[0]);
     const { one, many } = panel().dataset;

@@ -34,6 +34,14 @@ def some_snippets(a: Builders, site: Site, **context: Any) -> tuple[Page, str]:
     return site.open(maya, chat, **context), chat.person.phone
 
 
+def test_where_there_are_none_it_says_so(a: Builders, site: Site) -> None:
+    maya = a.user()
+    page = site.open(maya, a.conversation(team=[maya]))
+    box_of(page).press("/")
+    expect(page.get_by_text("There are no snippets yet.")).to_be_visible()
+    expect(page.get_by_role("link", name="Manage snippets")).to_be_visible()
+
+
 def test_a_slash_finds_them_by_keyboard_alone(a: Builders, site: Site, simulator: Simulator) -> None:
     # given Maya types a slash at the start of her text
     page, phone = some_snippets(a, site)

@@ -15,7 +15,7 @@ from candidates import consents
 from candidates.consent_rules import EventKind, Source, Standing
 from candidates.models import Consent
 from channels_sms.models import SenderNumber
-from inbox import deciding, delivery, live, moving, receiving, sending, thread, unmatched
+from inbox import deciding, delivery, live, moving, receiving, sending, unmatched, writing
 from inbox.invitations import choosing
 from inbox.models import Conversation, HoldOutcome, Kind, Message, Notice, NoticeKind, OptOutHold, UnmatchedReply
 from inbox.outcomes import Reason, Refused, Sent
@@ -107,7 +107,7 @@ def test_the_request_is_made_to_the_whole_company(a: Builders, maya: User, twili
     assert delivery.claim(waiting.pk) is None
     assert isinstance(steps.try_to_write(elsewhere, elsewhere.record.team.get()), Sent)
     # and the other team reads that it is so, not what was said (A4)
-    lock = thread.lines(Conversation.objects.with_record().get(pk=second.pk))[-1].locked
+    lock = writing.lines(Conversation.objects.with_record().get(pk=second.pk))[-1].locked
     assert lock is not None
     assert "In another conversation" in str(lock.text)
     assert "stop texting" not in str(lock.text)
@@ -125,7 +125,7 @@ def test_email_stays_open_and_whatsapp_does_not(a: Builders, twilio: Twilio) -> 
     # when
     held(chat, twilio)
     # then
-    locks = {line.key: line.locked and line.locked.reason for line in thread.lines(_anew(chat))}
+    locks = {line.key: line.locked and line.locked.reason for line in writing.lines(_anew(chat))}
     assert locks["email"] is None
     assert (locks["sms"], locks["whatsapp"]) == (Reason.HELD, Reason.HELD)
     assert isinstance(steps.try_to_write(chat, maya, channel="email"), Sent)
@@ -357,7 +357,7 @@ def test_a_message_that_is_moved_takes_its_hold_along(a: Builders, maya: User, t
     # when
     assert isinstance(moving.move(message_id=request_of(hold).pk, to=second.pk, by=maya), Sent)
     # then
-    lock = thread.lines(_anew(second))[-1].locked
+    lock = writing.lines(_anew(second))[-1].locked
     assert lock is not None
     assert "stop texting" in str(lock.text)
     assert isinstance(deciding.opt_out(message_id=request_of(hold).pk, by=maya), Sent)
