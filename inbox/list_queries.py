@@ -130,15 +130,16 @@ LEFT JOIN inbox_conversationmark mark ON mark.conversation_id = conversation.id 
 ORDER BY conversation.last_message_at DESC NULLS LAST, conversation.id DESC"""
 
 UNREAD_NOTICES = f"""
+WITH team AS MATERIALIZED ({TEAMS})
 SELECT count(*) FROM (
-    SELECT notice.conversation_id FROM inbox_notice notice CROSS JOIN LATERAL (
-        SELECT conversation.team_key FROM inbox_conversation conversation
+    SELECT DISTINCT notice.conversation_id FROM inbox_notice notice
+    WHERE notice.user_id = %(user)s AND notice.read_at IS NULL AND (
+        SELECT conversation.team_key IN (SELECT key FROM team) FROM inbox_conversation conversation
         WHERE conversation.id = notice.conversation_id AND conversation.company_id = %(company)s
-        LIMIT 1
-    ) conversation
-    WHERE notice.user_id = %(user)s AND notice.read_at IS NULL AND conversation.team_key IN ({TEAMS})
-    GROUP BY notice.conversation_id LIMIT %(most_notices)s
+    ) IS TRUE
+    ORDER BY notice.conversation_id LIMIT %(most_notices)s
 ) found"""
+"""In the order of their index, so that reading ends with the last that is counted."""
 
 COUNT_OF_TEAMS = """
 SELECT count(*) FROM (
