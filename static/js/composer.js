@@ -36,8 +36,9 @@ export function compose(thread, signal) {
     words.textContent = `${length} / ${most}` + (more ? ` · ${more}` : "");
     offerParts(form(), box().value);
     if (isOver) counter.dataset.tone = "bad"; else delete counter.dataset.tone;
-    const sends = form().querySelector("[data-enter]"); // drawn anew by a patch where it differs from the server's
-    if (isOver || "closed" in sends.dataset) sends.setAttribute("aria-disabled", "true"); else sends.removeAttribute("aria-disabled");
+    for (const each of form().querySelectorAll("#sends .btn, [data-enter]")) { // drawn anew by a patch where they differ from the server's
+      if (isOver || "closed" in each.dataset) each.setAttribute("aria-disabled", "true"); else each.removeAttribute("aria-disabled");
+    }
   }
 
   function keep({ now = false } = {}) {
@@ -99,12 +100,14 @@ export function compose(thread, signal) {
   }
 
   // What leaves later stands below the thread once the server has it; until then the words stay where they are.
-  async function keepForLater(button) {
-    const text = box().value;
-    if (!text.trim()) return box().focus();
+  // By now a text before it may have come back, and stands above these words: then nothing is kept that was not meant.
+  async function keepForLater(button, text) {
+    if (!box()) return;
+    if (!text.trim() || !box().value.startsWith(text)) return box().focus();
     clearTimeout(keeping);
     remember(text);
-    const fields = new FormData(form(), button);
+    const fields = new FormData(form());
+    fields.set(button.name, button.value);
     fields.set("version", thread.section.dataset.version);
     const here = place(), wasTyping = box();
     try {
@@ -203,7 +206,8 @@ export function compose(thread, signal) {
     }
     const sends = form().querySelector("[data-enter]"), isLater = submitter?.name === "when"; // no wall stands before another time
     if (sends.getAttribute("aria-disabled") === "true" && !(isLater && "closed" in sends.dataset)) return box().focus();
-    if (isLater) keepForLater(submitter); else send();
+    const text = box().value;
+    if (isLater) sending = sending.then(() => keepForLater(submitter, text)); else send();
   }, { signal });
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy-draft]");

@@ -108,11 +108,15 @@ def test_at_nine_in_berlin_the_open_page_begins_to_advise_and_what_is_typed_stay
     expect(page.get_by_role("button", name="Send SMS", exact=True)).to_be_hidden()
     expect(box).to_have_value("See you on Thursday at 10:00!")
     assert violations(page) == []
-    # when it can't wait; the keys do what they always do
-    expect(page.get_by_role("button", name="Send now")).to_be_visible()
-    box.press("Control+Enter")
+    # when it can't wait
+    page.get_by_role("button", name="Send now").click()
     # then
     expect(page.get_by_role("log").get_by_text("See you on Thursday at 10:00!")).to_be_visible()
+    expect(box).to_have_value("")
+    # and the keys do what the coloured button does: the next one waits for the morning
+    box.fill("And bring your diploma, please.")
+    box.press("Control+Enter")
+    expect(page.locator("#later").get_by_text("And bring your diploma, please.").first).to_be_visible()
     expect(box).to_have_value("")
 
 
