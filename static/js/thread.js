@@ -113,7 +113,8 @@ export function follow(section, signal) {
   scroller.addEventListener("htmx:afterSwap", ({ target }) => target.scrollIntoView?.({ block: "nearest" })); // the steps of a message
   loadOlder(scroller);
   const aim = document.getElementById(location.hash.slice(1));
-  if (section.dataset.history === undefined && !scroller.contains(aim)) toEnd();
+  const isThere = scroller.contains(aim) || scroller.contains(document.activeElement); // who was faster than this script stays
+  if (section.dataset.history === undefined && !isThere) toEnd();
   if (aim?.matches("#writing textarea")) goOnWriting(aim);
   document.addEventListener("submit", (event) => sendForm(event, show, section), { signal });
   return { id, show, ask, isInFront, toEnd, section };
