@@ -28,7 +28,7 @@ export function keepInbox(main, { openConversation, thread }) {
     main.dataset.pane = "thread";
     keptUnread = null;
     mark(pane.querySelector("[data-conversation]").dataset.conversation);
-    openConversation();
+    await openConversation(); // before the focus says that keys are heard
     // Who went on to the search isn't called back. A row that was drawn anew meanwhile is another element with the same id.
     const at = document.activeElement, isWhereItWas = at === document.body || at === had || (at.id && at.id === had.id);
     if (focus && isWhereItWas) document.getElementById("conversation-title")?.focus();
