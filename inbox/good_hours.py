@@ -84,9 +84,7 @@ def call_off(*, message_id: int, by: User) -> TakenBack | Refused:
         return Refused(Reason.HAS_LEFT, _("Too late: this message doesn't wait any more. Look at the conversation."))
     is_own = message.author_id == by.pk
     message.status, message.refusal = Status.CANCELED, Reason.TAKEN_BACK if is_own else Reason.STOPPED
-    message.version = next_version(conversation.pk)
-    message.save(update_fields=["status", "refusal", "version"])
-    standing.note_status(message, given_up=False)
+    message.version = standing.note_status(message, given_up=False)
     words = repairs.unworded(message, conversation) if is_own and message.kind == Kind.TEXT else ""
     taken = TakenBack(message.channel, words)
     if words:
